@@ -135,5 +135,7 @@ class Rules(Struct, frozen=True, omit_defaults=True):
     tries: Tries = field(default_factory=Tries)
     counted: Literal["first", "last"] | tuple[str, ...] = ("score", "submitted_at")
     """Which valid attempt of a person stands in the ranking: the first by these keys (score falls, times rise)."""
+    lottery_accepted: bool = False
+    """The organiser accepted in writing that counting by prediction distance makes every try a lottery ticket."""
     later: dict[str, Any] = field(default_factory=dict)
     """Checked and stored, not acted on yet: ranking, awards, overall, complaints, retention, parts."""
