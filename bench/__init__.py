@@ -1,0 +1,1 @@
+"""The month's replay, load by an open model, and their reports."""
