@@ -1,0 +1,67 @@
+"""What people type, brought into one form: names, digits in any script, entry codes, ID numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+
+SEPARATORS = frozenset(" .-()\u00a0\u2007\u2009\u202f\u2010\u2011\u2013\t")
+NAME_MARKS = frozenset(" '’.-")
+NAME_LENGTH = range(2, 81)
+CODE_DIGITS = 12
+ID_DIGITS = (9, 12)
+"""Chứng minh nhân dân has 9 digits, căn cước công dân 12."""
+
+
+def digits(text: str) -> str | None:
+    """The decimal digits of `text` as ASCII, separators left out; None if it holds anything else."""
+    kept: list[str] = []
+    for letter in text:
+        value = unicodedata.decimal(letter, None)
+        if value is not None:
+            kept.append(str(value))
+        elif letter not in SEPARATORS:
+            return None
+    return "".join(kept)
+
+
+def name(text: str) -> str | None:
+    """A person's name, NFC, single spaces; None if it is no name (length, digits, signs, control letters)."""
+    clean = " ".join(unicodedata.normalize("NFC", text).split())
+    letters = sum(letter.isalpha() for letter in clean)
+    if len(clean) not in NAME_LENGTH or letters < 2:
+        return None
+    return clean if all(_in_a_name(letter) for letter in clean) else None
+
+
+def _in_a_name(letter: str) -> bool:
+    return letter.isalpha() or letter in NAME_MARKS or unicodedata.category(letter) == "Mn"
+
+
+def sort_key(person: str) -> str:
+    """Vietnamese lists go by the given name, which stands last: "Nguyễn Văn Ân" sorts as "an nguyen van", marks last."""
+    *rest, given = person.casefold().split()
+    ordered = " ".join([given, *rest])
+    return f"{_bare(ordered)}|{ordered}"
+
+
+def _bare(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def code(text: str) -> str | None:
+    """An entry code: 12 digits, however they were grouped; None if it is not that."""
+    found = digits(text) if len(text) <= 40 else None
+    return found if found is not None and len(found) == CODE_DIGITS else None
+
+
+def is_guessable(entry_code: str) -> bool:
+    """Codes nobody's random generator gives: one or two digits over and over, or counting up or down."""
+    steps = {(int(b) - int(a)) % 10 for a, b in zip(entry_code, entry_code[1:], strict=False)}
+    return len(set(entry_code)) <= 2 or steps in ({1}, {9})
+
+
+def id_number(text: str) -> str | None:
+    """The digits of a Vietnamese ID number, or None."""
+    found = digits(text) if len(text) <= 40 else None
+    return found if found is not None and len(found) in ID_DIGITS else None

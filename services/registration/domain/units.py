@@ -1,0 +1,109 @@
+"""The tree of units: what is wrong with a list of them, and what a new list changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.contracts.rules import Text
+
+KINDS_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as an organiser gives it. `headcount` is of persons, `target` a participation rate (1.0 is 100 %)."""
+
+    id: str
+    name: Text
+    parent: str | None = None
+    kind: str = "unit"
+    headcount: int | None = None
+    headcounts: Mapping[str, int] = field(default_factory=dict)
+    target: float | None = None
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one unit: `key` is the field, `value` what stood there."""
+
+    unit_id: str
+    key: str
+    value: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Diff:
+    created: tuple[Unit, ...]
+    changed: tuple[Unit, ...]
+    unchanged: tuple[Unit, ...]
+
+
+def diff(known: Mapping[str, Unit], given: Sequence[Unit]) -> Diff:
+    """What `given` changes in `known`. Units that are not given stay as they are: nothing is ever deleted."""
+    created = tuple(unit for unit in given if unit.id not in known)
+    changed = tuple(unit for unit in given if unit.id in known and unit != known[unit.id])
+    unchanged = tuple(unit for unit in given if known.get(unit.id) == unit)
+    return Diff(created, changed, unchanged)
+
+
+def faults(known: Mapping[str, Unit], given: Sequence[Unit]) -> list[Fault]:
+    """Everything that is wrong with `given` on top of `known`, all at once."""
+    tree = {**known, **{unit.id: unit for unit in given}}
+    found = [fault for unit in given for fault in _own_faults(unit)]
+    found += _duplicates(given)
+    found += [
+        Fault(unit.id, "parent", unit.parent, "no unit has this id")
+        for unit in given
+        if unit.parent is not None and unit.parent not in tree
+    ]
+    return found + _cycles(tree, [unit.id for unit in given])
+
+
+def _own_faults(unit: Unit) -> Iterable[Fault]:
+    counts = {"headcount": unit.headcount, **{f"headcounts.{name}": count for name, count in unit.headcounts.items()}}
+    for key, count in counts.items():
+        if count is not None and not 0 <= count < 1 << 31:
+            yield Fault(unit.id, key, str(count), "a headcount is a number of persons, 0 or more")
+    if unit.target is not None and not 0 < unit.target <= 10:
+        yield Fault(unit.id, "target", str(unit.target), "a target is a rate above 0, 1.0 meaning 100 %")
+    if not unit.id.strip() or "|" in unit.id or "/" in unit.id:
+        yield Fault(unit.id, "id", unit.id, "an id is not empty and holds neither | nor /")
+    if not unit.name.vi.strip():
+        yield Fault(unit.id, "name", unit.name.vi, "a unit has a Vietnamese name")
+
+
+def _duplicates(given: Sequence[Unit]) -> list[Fault]:
+    seen: set[str] = set()
+    twice = [unit.id for unit in given if unit.id in seen or seen.add(unit.id)]  # type: ignore[func-returns-value]
+    return [Fault(unit_id, "id", unit_id, "this id stands twice") for unit_id in dict.fromkeys(twice)]
+
+
+def _cycles(tree: Mapping[str, Unit], given: Iterable[str]) -> list[Fault]:
+    sound: set[str] = set()
+    found: list[Fault] = []
+    for start in given:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at in tree and at not in sound and at not in path:
+            path[at] = None
+            at = tree[at].parent
+        if at is not None and at in path:
+            circle = [*list(path)[list(path).index(at) :], at]
+            found.append(Fault(at, "parent", tree[at].parent or "", f"the parents go in a circle: {' → '.join(circle)}"))
+        sound.update(path)
+    return found
+
+
+def subtree(parents: Mapping[str, str | None], root: str) -> frozenset[str]:
+    """`root` and everything below it; empty if there is no such unit."""
+    children: dict[str, list[str]] = {}
+    for unit_id, parent in parents.items():
+        if parent is not None:
+            children.setdefault(parent, []).append(unit_id)
+    below = [root] if root in parents else []
+    for unit_id in below:
+        below.extend(children.get(unit_id, ()))
+    return frozenset(below)

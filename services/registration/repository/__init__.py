@@ -1,0 +1,1 @@
+"""All SQL of registration. Nothing here opens or commits a transaction."""

@@ -1,0 +1,150 @@
+"""People as they stand, and what changes about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+
+from services.contracts.envelope import encode
+from services.contracts.events import ContestantEvent
+from services.runtime.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """One person's row, without what only sign-in needs."""
+
+    id: UUID
+    series_id: str
+    number: str
+    name: str | None
+    birth_date: date | None
+    unit_id: str | None
+    category: str | None
+    group_id: str | None
+    version: int
+    excluded: bool
+    guardian_consents: bool
+    renew_before: datetime | None
+    end_before: datetime | None
+    registered_at: datetime
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may be signing in."""
+
+    id: UUID
+    code_hmac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of an officer's list."""
+
+    id: UUID
+    number: str
+    name: str | None
+    birth_date: date | None
+    unit_id: str | None
+    category: str | None
+    excluded: bool
+    registered_at: datetime
+    took_part_in: tuple[str, ...]
+    sort_name: str
+
+
+_CONTESTANT = """
+select c.id, c.series_id, c.number, c.name, c.birth_date, c.unit_id, c.category, c.group_id, c.version, c.excluded,
+    exists (select from guardians g where g.contestant_id = c.id and g.withdrawn_at is null) as guardian_consents,
+    c.renew_before, c.end_before, c.registered_at, c.rehearsal
+from contestants c where c.id = $1 and c.erased_at is null
+"""
+
+
+async def find(connection: Connection, contestant_id: UUID, *, lock: bool = False) -> Contestant | None:
+    """`lock` holds the row until the transaction ends: do so before any change."""
+    row = await connection.fetchrow(_CONTESTANT + (" for update of c" if lock else ""), contestant_id)
+    return Contestant(*row.values()) if row else None
+
+
+async def accounts(connection: Connection, series_id: str, number: str | None, phone_hmac: bytes | None) -> list[Account]:
+    """Who has this number (at most one) or this phone (as many as share it, the first to register first)."""
+    rows = await connection.fetch(
+        "select id, code_hmac from contestants where series_id = $1 and erased_at is null"
+        + (" and number = $2" if number else " and phone_hmac = $2 order by phone_slot"),
+        series_id, number or phone_hmac,
+    )  # fmt: skip
+    return [Account(*row.values()) for row in rows]
+
+
+async def took_part(connection: Connection, contestant_id: UUID) -> tuple[str, ...]:
+    rows = await connection.fetch("select contest_id from took_part where contestant_id = $1 order by 1", contestant_id)
+    return tuple(row[0] for row in rows)
+
+
+async def list_under(connection: Connection, series_id: str, units: Collection[str], after: tuple[str, UUID], limit: int) -> list[Listed]:  # fmt: skip
+    """The next `limit` people of these units behind `after` (sort name, id), by given name."""
+    rows = await connection.fetch(
+        """
+        select id, number, name, birth_date, unit_id, category, excluded, registered_at,
+            array(select t.contest_id from took_part t where t.contestant_id = c.id order by 1), coalesce(sort_name, '')
+        from contestants c
+        where series_id = $1 and unit_id = any($2) and erased_at is null
+            and (coalesce(sort_name, '') collate "C", id) > ($3 collate "C", $4::uuid)
+        order by coalesce(sort_name, '') collate "C", id limit $5
+        """,
+        series_id, list(units), *after, limit,
+    )  # fmt: skip
+    return [Listed(*(tuple(value) if isinstance(value, list) else value for value in row.values())) for row in rows]
+
+
+async def move(connection: Connection, person: Contestant, place: Sequence[str | None]) -> None:
+    """`place` is unit, category and group; what stood at registration is kept for publishing it again."""
+    await connection.execute(
+        """
+        update contestants set unit_id = $2, category = $3, group_id = $4,
+            entered = coalesce(entered, jsonb_build_object('unit_id', unit_id, 'category', category, 'group', group_id))
+        where id = $1
+        """,
+        person.id, *place,
+    )  # fmt: skip
+
+
+async def set_excluded(connection: Connection, contestant_id: UUID, excluded: bool) -> None:
+    await connection.execute("update contestants set excluded = $2 where id = $1", contestant_id, excluded)
+
+
+async def renew_sessions(connection: Connection, contestant_id: UUID, before: datetime) -> None:
+    await connection.execute("update contestants set renew_before = $2 where id = $1", contestant_id, before)
+
+
+async def keep_facts(connection: Connection, contestant_id: UUID, facts: Sequence[ContestantEvent]) -> None:
+    """Raises the person's version to that of the last fact."""
+    await connection.executemany(
+        "insert into contestant_facts (contestant_id, version, type, payload) values ($1, $2, $3, $4)",
+        [(contestant_id, fact.version, fact.type, encode(fact)) for fact in facts],
+    )
+    await connection.execute("update contestants set version = $2 where id = $1", contestant_id, facts[-1].version)
+
+
+async def mark_took_part(connection: Connection, attempts: Collection[tuple[str, str]]) -> None:
+    """`attempts` as (contestant id, contest id); repeats change nothing."""
+    ordered = sorted(set(attempts))
+    await connection.execute(
+        """
+        insert into took_part (contestant_id, contest_id)
+        select * from unnest($1::uuid[], $2::text[]) on conflict do nothing
+        """,
+        [UUID(person) for person, _ in ordered], [contest for _, contest in ordered],
+    )  # fmt: skip
+
+
+def registered_fields(row: asyncpg.Record) -> dict[str, str | None]:
+    """Unit, category and group as they stood at registration."""
+    return dict(row["entered"] or {"unit_id": row["unit_id"], "category": row["category"], "group": row["group_id"]})

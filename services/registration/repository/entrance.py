@@ -1,0 +1,157 @@
+"""Entering many people with one statement, every limit being a unique key (rule 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+import asyncpg
+
+from services.runtime.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What is stored of a new person; the fields stand in the order of the statement's arrays."""
+
+    id: UUID
+    series_id: str
+    number: str
+    name: str | None
+    sort_name: str | None
+    birth_date: date | None
+    unit_id: str | None
+    category: str | None
+    group_id: str | None
+    phone_enc: bytes | None
+    phone_hmac: bytes | None
+    phone_limit: int
+    id_number_enc: bytes | None
+    id_number_hmac: bytes | None
+    code_hmac: bytes
+    entry_key: bytes
+    entry_body: bytes
+    consent_version: str | None
+    purposes: str
+    """Separated by line feeds."""
+    registered_at: datetime
+    recorded_at: datetime
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Who stands in the row: the newcomer, or, on a repeat (`new` False), whoever the first request entered."""
+
+    id: UUID
+    number: str
+    birth_date: date | None
+    category: str | None
+    group_id: str | None
+    excluded: bool
+    new: bool
+
+
+class Refused(Enum):
+    OTHER_BODY = "other body"
+    ID_NUMBER_TAKEN = "id number taken"
+    PHONE_LIMIT = "phone limit"
+    TRY_AGAIN = "try again"
+    """Another request took the number or the slot in between: nothing stands in the way of a second try."""
+
+
+_COLUMNS = [each.name for each in fields(Newcomer)]
+_TYPES = {
+    "id": "uuid", "phone_limit": "int", "birth_date": "date", "registered_at": "timestamptz", "recorded_at": "timestamptz",
+    "rehearsal": "boolean", **{name: "bytea" for name in _COLUMNS if name.endswith(("_enc", "_hmac", "entry_key", "entry_body"))},
+}  # fmt: skip
+_UNNEST = ", ".join(f"${at}::{_TYPES.get(name, 'text')}[]" for at, name in enumerate(_COLUMNS, 1))
+_STORED = [name for name in _COLUMNS if name not in ("phone_limit", "consent_version", "purposes")]
+
+# Rows go in in the order of their phones, so that two batches that share phones wait for each other and never deadlock.
+_ENTER = f"""
+with asked as (
+    select *, row_number() over (partition by series_id, phone_hmac order by ordinality) as nth
+    from unnest({_UNNEST}) with ordinality as a({", ".join(_COLUMNS)}, ordinality)
+), placed as (
+    select asked.*, (
+        select free.slot from (
+            select s.slot, row_number() over (order by s.slot) as nth
+            from generate_series(1, asked.phone_limit) as s(slot)
+            where not exists (
+                select from contestants c
+                where c.series_id = asked.series_id and c.phone_hmac = asked.phone_hmac and c.phone_slot = s.slot)
+        ) as free where free.nth = asked.nth
+    ) as phone_slot
+    from asked
+), entered as (
+    insert into contestants ({", ".join(_STORED)}, phone_slot)
+    select {", ".join(_STORED)}, case when phone_hmac is not null then phone_slot end
+    from placed where phone_hmac is null or phone_slot is not null
+    order by series_id, phone_hmac, id_number_hmac, entry_key
+    on conflict do nothing
+    returning id
+), agreed as (
+    insert into consents (contestant_id, purpose, text_version, given_at)
+    select entered.id, purpose, asked.consent_version, asked.registered_at
+    from entered join asked using (id), unnest(string_to_array(asked.purposes, E'\\n')) as purpose
+)
+select id from entered
+"""
+
+_WHY_NOT = """
+select own.id, own.number, own.birth_date, own.category, own.group_id, own.excluded, own.entry_body,
+    exists (
+        select from contestants c where c.series_id = a.series_id and c.id_number_hmac = a.id_number_hmac
+    ) as id_number_taken,
+    a.phone_hmac is not null and a.phone_limit <= (
+        select count(*) from contestants c
+        where c.series_id = a.series_id and c.phone_hmac = a.phone_hmac and c.phone_slot <= a.phone_limit
+    ) as phone_full
+from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::int[]) with ordinality
+    as a(series_id, entry_key, id_number_hmac, phone_hmac, phone_limit, ordinality)
+left join contestants own on own.entry_key = a.entry_key
+order by a.ordinality
+"""
+
+
+async def enter(connection: Connection, newcomers: Sequence[Newcomer]) -> list[Entered | Refused]:
+    """One result per newcomer. No two of them may have the same entry_key."""
+    rows = await connection.fetch(_ENTER, *map(list, zip(*map(_values, newcomers), strict=True)))
+    entered = {row["id"] for row in rows}
+    left = [each for each in newcomers if each.id not in entered]
+    reasons = dict(zip((each.id for each in left), await _why_not(connection, left), strict=True))
+    return [
+        Entered(each.id, each.number, each.birth_date, each.category, each.group_id, excluded=False, new=True)
+        if each.id in entered
+        else reasons[each.id]
+        for each in newcomers
+    ]
+
+
+def _values(newcomer: Newcomer) -> tuple[object, ...]:
+    return tuple(getattr(newcomer, name) for name in _COLUMNS)
+
+
+async def _why_not(connection: Connection, left: Sequence[Newcomer]) -> list[Entered | Refused]:
+    if not left:
+        return []
+    rows = await connection.fetch(
+        _WHY_NOT,
+        [each.series_id for each in left], [each.entry_key for each in left], [each.id_number_hmac for each in left],
+        [each.phone_hmac for each in left], [each.phone_limit for each in left],
+    )  # fmt: skip
+    return [_reason(row, each) for row, each in zip(rows, left, strict=True)]
+
+
+def _reason(row: asyncpg.Record, asked: Newcomer) -> Entered | Refused:
+    if row["id"] is not None:
+        if row["entry_body"] != asked.entry_body:
+            return Refused.OTHER_BODY
+        return Entered(*(row[name] for name in ("id", "number", "birth_date", "category", "group_id", "excluded")), new=False)
+    if row["id_number_taken"]:
+        return Refused.ID_NUMBER_TAKEN
+    return Refused.PHONE_LIMIT if row["phone_full"] else Refused.TRY_AGAIN
