@@ -1,0 +1,5 @@
+"""What every service is built on. A service is a `Service`; `serve` runs it as a process."""
+
+from services.runtime.service import Parts, Service, serve
+
+__all__ = ["Parts", "Service", "serve"]

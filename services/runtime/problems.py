@@ -1,0 +1,48 @@
+"""Refusals as RFC 9457 problem details: a stable type, a sentence for people, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """A kind of refusal. `slug` makes the type URI `/problems/<slug>`; each is described in docs/problems.md."""
+
+    slug: str
+    status: int
+    title: str
+
+
+class Problem(Exception):
+    """A refusal on its way to the client. Extra members go into the document as they are."""
+
+    def __init__(self, kind: ProblemType, detail: str, *, retry_after: float | None = None, **members: Any) -> None:
+        super().__init__(f"{kind.slug}: {detail}")
+        self.kind = kind
+        self.detail = detail
+        self.retry_after = retry_after
+        self.members = members
+
+    def document(self, trace: str) -> bytes:
+        head = {"type": f"/problems/{self.kind.slug}", "title": self.kind.title, "status": self.kind.status}
+        return msgspec.json.encode({**head, "detail": self.detail, "instance": f"urn:trace:{trace}", **self.members})
+
+
+BAD_REQUEST = ProblemType("bad-request", 400, "The request cannot be read")
+INVALID = ProblemType("invalid", 422, "Some of what was sent is not valid")
+NOT_SIGNED_IN = ProblemType("not-signed-in", 401, "Sign in first")
+FORBIDDEN = ProblemType("forbidden", 403, "Your role does not allow this")
+NOT_FOUND = ProblemType("not-found", 404, "There is nothing here")
+WRONG_ORIGIN = ProblemType("wrong-origin", 403, "The call does not come from the contest's own pages")
+NO_KEY = ProblemType("idempotency-key-missing", 400, "The header Idempotency-Key is missing")
+KEY_REUSED = ProblemType("idempotency-key-reused", 422, "This Idempotency-Key was used with another body")
+OVERLOADED = ProblemType("overloaded", 503, "Many people are here at once; come again in a moment")
+STORE_AWAY = ProblemType("store-away", 503, "The store is away for a moment; nothing was changed, try again")
+BAD_TIME = ProblemType("bad-rehearsal-time", 400, "The rehearsal time is not signed with this run's key")
+FAULT = ProblemType("fault", 500, "Something broke on our side")

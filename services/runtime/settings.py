@@ -1,0 +1,34 @@
+"""What a process is told by its environment: every variable starts with HOITHI_."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One process's settings; a missing or bad one is named at start."""
+
+    model_config = SettingsConfigDict(env_prefix="HOITHI_", extra="ignore", frozen=True)
+
+    service: str
+    database_url: str = ""
+    kafka: str = "127.0.0.1:9092"
+    http_host: str = "127.0.0.1"
+    http_port: int = 0
+    secrets_dir: Path = Path("secrets")
+    public_dir: Path = Path("public")
+    origin: str = "http://localhost:8080"
+    """The one origin that pages are served from; calls that change something must come from it."""
+    rehearsal: bool = False
+    """Take the time of requests from a signed header. Loud, and marked for ever in what it writes."""
+    instance: str = "1"
+    log_level: str = "INFO"
+    pool_size: int = 24
+    group_suffix: str = ""
+    """Added to consumer group ids; a rebuild reads beside the live group with another one."""
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.origin.startswith("https://")
