@@ -1,0 +1,37 @@
+"""What the replay's clients saw: answers, refusals, repeats, and how long each took."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+
+KINDS = ("register", "start", "save", "submit", "watermark")
+
+
+class Tally:
+    """`seconds[kind]` has one float per answered request, in order of arrival."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, array[float]] = {kind: array("f") for kind in KINDS}
+        self.absorbed: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        """By `kind status problem-type`: answers that no repeat would change."""
+        self.repeated: Counter[str] = Counter()
+        """By `kind reason`: requests sent again after 503, 429, another 5xx, or a lost connection."""
+
+    @property
+    def answered(self) -> int:
+        return sum(len(seconds) for seconds in self.seconds.values())
+
+    def percentiles(self) -> dict[str, dict[str, float]]:
+        """kind -> count, and p50, p90, p99, max in milliseconds."""
+        return {kind: _percentiles(seconds) for kind, seconds in self.seconds.items() if seconds}
+
+
+def _percentiles(seconds: array[float]) -> dict[str, float]:
+    ordered = sorted(seconds)
+    points = {
+        name: round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
+        for name, share in (("p50_ms", 0.5), ("p90_ms", 0.9), ("p99_ms", 0.99), ("max_ms", 1.0))
+    }
+    return {"count": len(ordered), **points}
