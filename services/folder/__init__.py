@@ -3,8 +3,10 @@
 `read_folder` returns everything or raises `FolderFaults` with every fault at once. Format: docs/contest-folder.md.
 """
 
+from services.folder.checks import check
 from services.folder.faults import Fault, FolderFaults
 from services.folder.model import Bank, ContestFolder, Excluded, Option, Question, Unit, subtree_headcounts
+from services.folder.read import read_folder
 from services.folder.wire import shift_window, to_wire
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "Option",
     "Question",
     "Unit",
+    "check",
+    "read_folder",
     "shift_window",
     "subtree_headcounts",
     "to_wire",
