@@ -32,6 +32,10 @@ WAIT_FOR_REFERENCE = 0.3
 _log = logger("consumer")
 
 
+class Refused(Exception):
+    """A handler's word for an event that can never be handled; the batch is split down to it and it is dead-lettered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """One event as it was read, with where it stood."""
@@ -167,7 +171,7 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
                     _log.warning("trying again", topic=self.subscription.topic, error=repr(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 2)
-                elif isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
+                elif isinstance(error, Refused | asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
                     return await self._bisect(received, error)
                 else:
                     raise
