@@ -7,9 +7,7 @@ the contest's time and never run ahead of somebody's request.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
@@ -17,8 +15,8 @@ from bench.caller import Caller
 from bench.lane import Lane
 from bench.plan import Plan
 from bench.player import Player, Scene, scene, series_path
+from bench.progress import Options, Progress, Watch
 from bench.requests import Requests
-from bench.tally import Tally
 from bench.target import Target
 from bench.timeline import Turns, count, moments
 from services.folder import ContestFolder
@@ -26,33 +24,6 @@ from services.folder import ContestFolder
 WATERMARK_EVERY = 0.2
 AFTER_CLOSING = timedelta(hours=1)
 """Past the last paper's end, its grace and the sweeper's margin: nothing is open any more."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """`speed` is simulated seconds per real one, None as fast as possible. `until` (real dates after `shift`) plays
-    only what is settled before it, and does not close the contest. `lanes` are requests in flight at once."""
-
-    speed: float | None = None
-    until: datetime | None = None
-    shift: timedelta = timedelta()
-    lanes: int = 96
-    patience: float = 180.0
-
-
-@dataclass
-class Progress:
-    """Where the replay is. `at` is the contest's time; `moments` of `total` requests are answered."""
-
-    moments: int = 0
-    total: int = 0
-    at: datetime | None = None
-    submitted: int = 0
-    seconds: float = 0.0
-    tally: Tally = field(default_factory=Tally)
-
-
-Watch = Callable[[Progress], None]
 
 
 class Replay:
@@ -73,10 +44,14 @@ class Replay:
         self._first_ms = plan.days[0].starts_ms
 
     @property
-    def until_ms(self) -> int | None:
-        """`until` in the plan's own time, unix milliseconds."""
+    def until(self) -> datetime | None:
+        """The end of the window in the plan's own time."""
         until = self._options.until
-        return round((until - self._options.shift).timestamp() * 1000) if until else None
+        return until - self._options.shift if until else None
+
+    @property
+    def until_ms(self) -> int | None:
+        return round(self.until.timestamp() * 1000) if self.until else None
 
     async def run(self, watch: Watch = lambda _: None) -> Progress:
         """Raises GaveUp when the stack stops answering for longer than the patience."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from bench.plan.apportion import apportion
-from bench.plan.model import Leaf, Model
+from bench.plan.model import Model
+from bench.plan.units import Leaf
 
 LEAST_PEOPLE = 40
 """Below this a day can have attempts before anybody has registered."""

@@ -12,7 +12,8 @@ from bench.caller import GaveUp
 from bench.plan import Plan, build
 from bench.plan.expected import expected
 from bench.plan.model import DAY_MS
-from bench.replay import Options, Replay
+from bench.progress import Options
+from bench.replay import Replay
 from bench.target import Target
 from services.contracts.rules import ConsentRules, Paper, Rules, Text
 from services.folder import Bank, ContestFolder, Option, Question, Unit
