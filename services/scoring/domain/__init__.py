@@ -1,0 +1,1 @@
+"""What right, valid and counted mean. No driver, no broker, no clock."""
