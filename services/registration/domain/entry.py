@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.contracts.rules import Group, RegistrationRules, Rules
@@ -75,9 +76,10 @@ def read(form: Form, rules: Rules, units: Container[str], today: date) -> Person
 
 def _only_asked(form: Form, rules: RegistrationRules) -> Form:
     """What the contest does not ask for is not taken, even when it is sent: no data without a purpose."""
-    off = {name: None for name in FIELDS if rules.fields.get(name, "off") == "off"}
-    blank = {name: None for name in FIELDS if not (getattr(form, name) or "").strip()}
-    return replace(form, **{**off, **blank})
+    off = {name for name in FIELDS if rules.fields.get(name, "off") == "off"}
+    blank = {name for name in FIELDS if not (getattr(form, name) or "").strip()}
+    dropped: dict[str, Any] = dict.fromkeys(off | blank)
+    return replace(form, **dropped)
 
 
 def _field_faults(asked: Form, person: Person, rules: RegistrationRules) -> Iterable[Fault]:

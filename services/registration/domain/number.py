@@ -1,6 +1,7 @@
-"""The contestant number (số báo danh): seven random digits and a check digit, so that a slip of a finger is no other person.
+"""The contestant number (số báo danh): seven random digits and a check digit.
 
-The check digit is Damm's (2004): it finds every single wrong digit and every swap of neighbours.
+A slip of a finger so leads to nobody else: the check digit is Damm's (2004), which finds every single wrong digit and
+every swap of neighbours.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 SEPARATORS = frozenset(" .-()\u00a0\u2007\u2009\u202f\u2010\u2011\u2013\t")
 NAME_MARKS = frozenset(" '’.-")
@@ -38,7 +39,7 @@ def _in_a_name(letter: str) -> bool:
 
 
 def sort_key(person: str) -> str:
-    """Vietnamese lists go by the given name, which stands last: "Nguyễn Văn Ân" sorts as "an nguyen van", marks last."""
+    """Vietnamese lists go by the given name, which stands last: "Lê Văn Ân" sorts as "an le van", marks last."""
     *rest, given = person.casefold().split()
     ordered = " ".join([given, *rest])
     return f"{_bare(ordered)}|{ordered}"
@@ -57,7 +58,7 @@ def code(text: str) -> str | None:
 
 def is_guessable(entry_code: str) -> bool:
     """Codes nobody's random generator gives: one or two digits over and over, or counting up or down."""
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(entry_code, entry_code[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(entry_code)}
     return len(set(entry_code)) <= 2 or steps in ({1}, {9})
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from services.contracts.rules import Text
 
-KINDS_LENGTH = 40
-
 
 @dataclass(frozen=True)
 class Unit:
@@ -92,7 +90,8 @@ def _cycles(tree: Mapping[str, Unit], given: Iterable[str]) -> list[Fault]:
             at = tree[at].parent
         if at is not None and at in path:
             circle = [*list(path)[list(path).index(at) :], at]
-            found.append(Fault(at, "parent", tree[at].parent or "", f"the parents go in a circle: {' → '.join(circle)}"))
+            message = f"the parents go in a circle: {' → '.join(circle)}"
+            found.append(Fault(at, "parent", tree[at].parent or "", message))
         sound.update(path)
     return found
 

@@ -40,7 +40,7 @@ create table contestants (
     series_id text not null,
     number text not null,
     name text,
-    sort_name text,
+    sort_name text collate "C",      -- by given name, see domain/text.py
     birth_date date,
     unit_id text,
     category text,
@@ -139,7 +139,7 @@ create table roles (
 create table invitations (
     id uuid primary key,
     token_hash bytea not null unique,
-    login text not null,
+    login text,                      -- null: the invited person chooses it
     role text not null,
     series_id text,
     unit_id text,

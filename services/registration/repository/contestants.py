@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-import asyncpg
-
 from services.contracts.envelope import encode
 from services.contracts.events import ContestantEvent
 from services.runtime.database import Connection
@@ -55,8 +53,8 @@ class Listed:
     category: str | None
     excluded: bool
     registered_at: datetime
-    took_part_in: tuple[str, ...]
-    sort_name: str
+    took_part_in: Sequence[str]
+    """Contests of the series in which the person has handed in a paper."""
 
 
 _CONTESTANT = """
@@ -73,12 +71,12 @@ async def find(connection: Connection, contestant_id: UUID, *, lock: bool = Fals
     return Contestant(*row.values()) if row else None
 
 
-async def accounts(connection: Connection, series_id: str, number: str | None, phone_hmac: bytes | None) -> list[Account]:
-    """Who has this number (at most one) or this phone (as many as share it, the first to register first)."""
+async def accounts(connection: Connection, series_id: str, login: str | bytes) -> list[Account]:
+    """Who has this number (at most one) or this phone's hash (as many as share it, the first to register first)."""
     rows = await connection.fetch(
         "select id, code_hmac from contestants where series_id = $1 and erased_at is null"
-        + (" and number = $2" if number else " and phone_hmac = $2 order by phone_slot"),
-        series_id, number or phone_hmac,
+        + (" and number = $2" if isinstance(login, str) else " and phone_hmac = $2 order by phone_slot"),
+        series_id, login,
     )  # fmt: skip
     return [Account(*row.values()) for row in rows]
 
@@ -88,20 +86,23 @@ async def took_part(connection: Connection, contestant_id: UUID) -> tuple[str, .
     return tuple(row[0] for row in rows)
 
 
-async def list_under(connection: Connection, series_id: str, units: Collection[str], after: tuple[str, UUID], limit: int) -> list[Listed]:  # fmt: skip
-    """The next `limit` people of these units behind `after` (sort name, id), by given name."""
+async def list_under(
+    connection: Connection, series_id: str, units: Collection[str], after: UUID | None, limit: int
+) -> list[Listed]:
+    """The next `limit` people of these units behind the person `after`, by given name."""
     rows = await connection.fetch(
         """
         select id, number, name, birth_date, unit_id, category, excluded, registered_at,
-            array(select t.contest_id from took_part t where t.contestant_id = c.id order by 1), coalesce(sort_name, '')
+            array(select t.contest_id from took_part t where t.contestant_id = c.id order by 1) as took_part_in
         from contestants c
         where series_id = $1 and unit_id = any($2) and erased_at is null
-            and (coalesce(sort_name, '') collate "C", id) > ($3 collate "C", $4::uuid)
-        order by coalesce(sort_name, '') collate "C", id limit $5
+            and ($3::uuid is null or (coalesce(sort_name, ''), id) > (
+                select coalesce(a.sort_name, ''), a.id from contestants a where a.id = $3))
+        order by coalesce(sort_name, ''), id limit $4
         """,
-        series_id, list(units), *after, limit,
+        series_id, list(units), after, limit,
     )  # fmt: skip
-    return [Listed(*(tuple(value) if isinstance(value, list) else value for value in row.values())) for row in rows]
+    return [Listed(*row.values()) for row in rows]
 
 
 async def move(connection: Connection, person: Contestant, place: Sequence[str | None]) -> None:
@@ -143,8 +144,3 @@ async def mark_took_part(connection: Connection, attempts: Collection[tuple[str,
         """,
         [UUID(person) for person, _ in ordered], [contest for _, contest in ordered],
     )  # fmt: skip
-
-
-def registered_fields(row: asyncpg.Record) -> dict[str, str | None]:
-    """Unit, category and group as they stood at registration."""
-    return dict(row["entered"] or {"unit_id": row["unit_id"], "category": row["category"], "group": row["group_id"]})

@@ -52,6 +52,7 @@ class Entered:
     category: str | None
     group_id: str | None
     excluded: bool
+    guardian_consents: bool
     new: bool
 
 
@@ -65,10 +66,12 @@ class Refused(Enum):
 
 _COLUMNS = [each.name for each in fields(Newcomer)]
 _TYPES = {
-    "id": "uuid", "phone_limit": "int", "birth_date": "date", "registered_at": "timestamptz", "recorded_at": "timestamptz",
-    "rehearsal": "boolean", **{name: "bytea" for name in _COLUMNS if name.endswith(("_enc", "_hmac", "entry_key", "entry_body"))},
+    "id": "uuid", "phone_limit": "int", "birth_date": "date", "registered_at": "timestamptz",
+    "recorded_at": "timestamptz", "rehearsal": "boolean", "entry_key": "bytea", "entry_body": "bytea",
+    **{name: "bytea" for name in _COLUMNS if name.endswith(("_enc", "_hmac"))},
 }  # fmt: skip
 _UNNEST = ", ".join(f"${at}::{_TYPES.get(name, 'text')}[]" for at, name in enumerate(_COLUMNS, 1))
+_OWN = ("id", "number", "birth_date", "category", "group_id", "excluded", "guardian_consents")
 _STORED = [name for name in _COLUMNS if name not in ("phone_limit", "consent_version", "purposes")]
 
 # Rows go in in the order of their phones, so that two batches that share phones wait for each other and never deadlock.
@@ -104,6 +107,7 @@ select id from entered
 
 _WHY_NOT = """
 select own.id, own.number, own.birth_date, own.category, own.group_id, own.excluded, own.entry_body,
+    exists (select from guardians g where g.contestant_id = own.id and g.withdrawn_at is null) as guardian_consents,
     exists (
         select from contestants c where c.series_id = a.series_id and c.id_number_hmac = a.id_number_hmac
     ) as id_number_taken,
@@ -124,12 +128,17 @@ async def enter(connection: Connection, newcomers: Sequence[Newcomer]) -> list[E
     entered = {row["id"] for row in rows}
     left = [each for each in newcomers if each.id not in entered]
     reasons = dict(zip((each.id for each in left), await _why_not(connection, left), strict=True))
-    return [
-        Entered(each.id, each.number, each.birth_date, each.category, each.group_id, excluded=False, new=True)
-        if each.id in entered
-        else reasons[each.id]
-        for each in newcomers
-    ]
+    return [_entered(each) if each.id in entered else reasons[each.id] for each in newcomers]
+
+
+async def standing(connection: Connection, newcomer: Newcomer) -> Entered | Refused:
+    """Whoever an earlier request with the same key entered; Refused.TRY_AGAIN where there was none and it may be tried."""
+    return (await _why_not(connection, [newcomer]))[0]
+
+
+def _entered(newcomer: Newcomer) -> Entered:
+    own = (newcomer.id, newcomer.number, newcomer.birth_date, newcomer.category, newcomer.group_id)
+    return Entered(*own, excluded=False, guardian_consents=False, new=True)
 
 
 def _values(newcomer: Newcomer) -> tuple[object, ...]:
@@ -151,7 +160,7 @@ def _reason(row: asyncpg.Record, asked: Newcomer) -> Entered | Refused:
     if row["id"] is not None:
         if row["entry_body"] != asked.entry_body:
             return Refused.OTHER_BODY
-        return Entered(*(row[name] for name in ("id", "number", "birth_date", "category", "group_id", "excluded")), new=False)
+        return Entered(**{name: row[name] for name in _OWN}, new=False)
     if row["id_number_taken"]:
         return Refused.ID_NUMBER_TAKEN
     return Refused.PHONE_LIMIT if row["phone_full"] else Refused.TRY_AGAIN

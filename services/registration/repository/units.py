@@ -35,7 +35,8 @@ async def revision(connection: Connection, series_id: str) -> int:
 async def lock_tree(connection: Connection, series_id: str) -> None:
     """One import of a series at a time."""
     await connection.execute(
-        "insert into unit_trees values ($1, 0) on conflict (series_id) do update set revision = unit_trees.revision", series_id
+        "insert into unit_trees values ($1, 0) on conflict (series_id) do update set revision = unit_trees.revision",
+        series_id,
     )
 
 
@@ -50,10 +51,13 @@ def _kept(row: asyncpg.Record) -> Kept:
         row["unit_id"], Text(row["name_vi"], row["name_en"]), row["parent"], row["kind"], row["headcount"],
         row["headcounts"], row["target"], row["open"],
     )  # fmt: skip
-    return Kept(unit, *(row[name] for name in ("version", "position", "merged_into", "changed_at", "recorded_at", "rehearsal")))
+    about = ("version", "position", "merged_into", "changed_at", "recorded_at", "rehearsal")
+    return Kept(unit, *(row[name] for name in about))
 
 
-async def keep(connection: Connection, series_id: str, defined: Sequence[UnitDefined], positions: Mapping[str, int]) -> None:
+async def keep(
+    connection: Connection, series_id: str, defined: Sequence[UnitDefined], positions: Mapping[str, int]
+) -> None:
     """Writes these units and raises the tree's revision."""
     await connection.executemany(
         """
@@ -73,6 +77,6 @@ async def keep(connection: Connection, series_id: str, defined: Sequence[UnitDef
 
 def _values(series_id: str, event: UnitDefined) -> tuple[object, ...]:
     return (
-        series_id, event.unit_id, event.version, event.name.vi, event.name.en, event.parent, event.kind, event.headcount,
-        event.headcounts, event.target, event.open, event.time, event.recorded_at, event.rehearsal,
+        series_id, event.unit_id, event.version, event.name.vi, event.name.en, event.parent, event.kind,
+        event.headcount, event.headcounts, event.target, event.open, event.time, event.recorded_at, event.rehearsal,
     )  # fmt: skip

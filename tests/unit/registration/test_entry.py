@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.rules import AgeLimit, Category, ConsentRules, Group, Paper, RegistrationRules, Rules, Text
-from services.registration.domain.entry import Fault, Form, Person, group_of, is_of_age, local_day, may_start, read, years
+from services.registration.domain.entry import (
+    Fault,
+    Form,
+    Person,
+    group_of,
+    is_of_age,
+    local_day,
+    may_start,
+    read,
+    years,
+)
 
 TODAY = date(2023, 9, 5)
 FIELDS = {"name": "required", "birth_date": "required", "unit": "required", "category": "required", "phone": "optional"}
@@ -57,9 +67,11 @@ def test_an_optional_field_may_be_left_out_but_not_be_wrong() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    assert faulty(name=None, birth_date="1990-02-30", unit="nowhere", category="x", code="1", consent_version="2022-1", purposes=()) == [
-        ("name", "missing"), ("birth_date", "not-valid"), ("unit", "not-valid"), ("category", "not-valid"), ("code", "not-valid"),
-        ("consent.version", "outdated"), ("consent.purposes", "needed"), ("consent.purposes", "needed"),
+    wrong = {"name": None, "birth_date": "1990-02-30", "unit": "nowhere", "category": "x", "code": "1"}
+    assert faulty(**wrong, consent_version="2022-1", purposes=()) == [
+        ("name", "missing"), ("birth_date", "not-valid"), ("unit", "not-valid"), ("category", "not-valid"),
+        ("code", "not-valid"), ("consent.version", "outdated"), ("consent.purposes", "needed"),
+        ("consent.purposes", "needed"),
     ]  # fmt: skip
 
 

@@ -7,14 +7,24 @@ from services.registration.domain import phone
 
 @pytest.mark.parametrize(
     "typed",
-    ["0912345678", "+84912345678", "84912345678", "0084 912 345 678", "912345678", "(091) 234-56.78", "+84 (0)912345678", "０９１２３４５６７８"],
+    [
+        "0912345678",
+        "+84912345678",
+        "84912345678",
+        "0084 912 345 678",
+        "912345678",
+        "(091) 234-56.78",
+        "+84 (0)912345678",
+        "０９１２３４５６７８",
+    ],
 )
 def test_one_phone_is_one_phone_however_it_is_written(typed: str) -> None:
     assert phone.normalise(typed) == "+84912345678"
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "+", "0212345678", "091234567", "09123456789", "+1 202 555 0100", "0912345678 ext 2", "0" * 500, "12345675"]
+    "typed",
+    ["", "+", "0212345678", "091234567", "09123456789", "+1 202 555 0100", "0912345678 ext 2", "0" * 500, "12345675"],
 )
 def test_what_is_no_vietnamese_mobile_number_is_refused(typed: str) -> None:
     assert phone.normalise(typed) is None

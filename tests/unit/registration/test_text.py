@@ -20,7 +20,9 @@ def test_a_name_is_kept_in_nfc_with_single_spaces(typed: str, kept: str) -> None
     assert text.name(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "A", "1234", "Nguyễn 5", "a\x00bc", "x" * 81, "<b>Lan</b>", "Lan\u202eĐỗ", "--", "😀 Lan"])
+@pytest.mark.parametrize(
+    "typed", ["", "A", "1234", "Nguyễn 5", "a\x00bc", "x" * 81, "<b>Lan</b>", "Lan\u202eĐỗ", "--", "😀 Lan"]
+)
 def test_what_is_no_name_is_refused(typed: str) -> None:
     assert text.name(typed) is None
 
@@ -36,7 +38,9 @@ def test_a_list_goes_by_given_name_and_then_by_the_letters_marks() -> None:
     assert sorted(people, key=text.sort_key) == ["Lê An", "Lê Ân", "Nguyễn Thị An", "Phạm Bình", "Trần Văn Đạt"]
 
 
-@pytest.mark.parametrize("typed", ["123456789013", "1234 5678 9013", "1234-5678-9013", "１２３４５６７８９０１３", "١٢٣٤٥٦٧٨٩٠١٣"])
+@pytest.mark.parametrize(
+    "typed", ["123456789013", "1234 5678 9013", "1234-5678-9013", "１２３４５６７８９０１３", "١٢٣٤٥٦٧٨٩٠١٣"]
+)
 def test_an_entry_code_is_read_however_its_digits_are_written(typed: str) -> None:
     assert text.code(typed) == "123456789013"
 

@@ -1,0 +1,17 @@
+"""python -m services.registration"""
+
+from services.registration import api, handlers
+from services.registration.desk import open_desk
+from services.registration.doorkeeper import forget_old_failures
+from services.runtime import Service, serve
+
+serve(
+    Service(
+        name="registration",
+        routes=api.routes,
+        consumes=handlers.consumes,
+        background=(("forgetting", forget_old_failures),),
+        start=open_desk,
+        needs_kafka=False,
+    )
+)

@@ -1,0 +1,99 @@
+"""Registering: anyone, once, with a key that makes a repeat harmless."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from litestar import Response, post
+
+from services.registration.api.shape import Registered, Registration, SeriesId, refuses
+from services.registration.desk import Desk
+from services.registration.domain.address import network
+from services.registration.domain.entry import Fault, Form, Person, is_of_age, local_day, read
+from services.registration.domain.series import Series
+from services.registration.problems import (
+    FORM,
+    ID_NUMBER_TAKEN,
+    NOT_ELIGIBLE,
+    PHONE_LIMIT,
+    REGISTRATION_CLOSED,
+    TOO_MANY_REGISTRATIONS,
+    UNKNOWN_SERIES,
+)
+from services.registration.repository.entrance import Entered, Newcomer
+from services.registration.sessions import contestant_cookie, rights
+from services.runtime.access import Role, allow
+from services.runtime.edge import Edge
+from services.runtime.idempotency import Keyed
+from services.runtime.problems import KEY_REUSED, Problem
+
+
+@post(
+    "/series/{series:str}/contestants",
+    guards=[allow(Role.ANYONE)],
+    responses=refuses(
+        UNKNOWN_SERIES, REGISTRATION_CLOSED, FORM, NOT_ELIGIBLE, PHONE_LIMIT, ID_NUMBER_TAKEN, TOO_MANY_REGISTRATIONS,
+        KEY_REUSED, keyed=True,
+    ),
+)  # fmt: skip
+async def register(series: SeriesId, data: Registration, desk: Desk, keyed: Keyed, edge: Edge) -> Response[Registered]:
+    """Enters a person and signs them in. The same Idempotency-Key, code and body give the same person again."""
+    entered_for = await desk.book.series(series)
+    tree = await desk.book.tree(series)
+    form = _form(data)
+    person = _checked(read(form, entered_for.rules, tree.open_to_entry, local_day(edge.now, entered_for.rules)))
+    newcomer = desk.registrar.newcomer(person, entered_for, keyed, edge.now)
+    entered = await _enter(desk, newcomer, entered_for, edge)
+    held = rights(entered, entered_for, edge.now)
+    answer = Registered(
+        entered.id, entered.number, series, entered.category, entered.group_id, held.may_start, edge.now
+    )
+    return Response(answer, status_code=201, cookies=[contestant_cookie(desk.parts, held)])
+
+
+def _form(data: Registration) -> Form:
+    consent = data.consent
+    return Form(
+        data.name, data.birth_date, data.unit_id, data.category, data.phone, data.id_number,
+        consent.version if consent else None, tuple(consent.purposes) if consent else (), data.code,
+    )  # fmt: skip
+
+
+def _checked(found: Person | list[Fault]) -> Person:
+    if isinstance(found, list):
+        raise Problem(FORM, "; ".join(fault.message for fault in found), faults=[vars(fault) for fault in found])
+    return found
+
+
+async def _enter(desk: Desk, newcomer: Newcomer, series: Series, edge: Edge) -> Entered:
+    """A repeat is answered also after closing and from a busy address: only new registrations are refused or counted."""
+    address = network(edge.client_address)
+    refusal = _refusal(desk, newcomer, series, address, edge.now)
+    if refusal is not None:
+        known = await desk.registrar.known(newcomer)
+        if known is None:
+            raise refusal
+        return known
+    try:
+        entered = await desk.registrar.enter(newcomer, edge.trace)
+    except Problem as problem:
+        if problem.kind in (PHONE_LIMIT, ID_NUMBER_TAKEN):
+            desk.registrations.add(address, edge.now)
+        raise
+    if entered.new:
+        desk.registrations.add(address, edge.now)
+    return entered
+
+
+def _refusal(desk: Desk, newcomer: Newcomer, series: Series, address: str, now: datetime) -> Problem | None:
+    if series.state(now) == "over":
+        return Problem(REGISTRATION_CLOSED, f"It ended at {series.closes.isoformat()}.", closes=series.closes)
+    rules = series.rules.registration
+    if not is_of_age(newcomer.birth_date, rules):
+        return Problem(NOT_ELIGIBLE, "See `age` for who may take part.", age=rules.age)
+    if desk.registrations.is_full(address, now):
+        return Problem(TOO_MANY_REGISTRATIONS, "Come again in some minutes, or use another network.", retry_after=120)
+    return None
+
+
+routes = [register]

@@ -1,0 +1,39 @@
+"""Whose data a member of staff may touch, from the token alone."""
+
+from __future__ import annotations
+
+from services.registration.book import Tree
+from services.registration.domain.staffing import Grant, covers, roots
+from services.registration.domain.units import subtree
+from services.registration.problems import OUTSIDE_SUBTREE
+from services.runtime.access import Principal
+from services.runtime.problems import FORBIDDEN, Problem
+
+
+def grants_of(principal: Principal) -> tuple[Grant, ...]:
+    """A machine's roles hold in every series: its token is minted on the server itself."""
+    if principal.kind == "machine":
+        return tuple(Grant(role.value) for role in principal.roles)
+    return tuple(Grant(*grant) for grant in principal.claims.get("grants", ()))
+
+
+def actor(principal: Principal) -> str:
+    return f"{principal.kind}:{principal.id}"
+
+
+def need(principal: Principal, series_id: str, *roles: str) -> None:
+    """Raises 403 unless one of the roles is held in this series: a role elsewhere does not count."""
+    if not any(covers(grants_of(principal), role, series_id) for role in roles):
+        raise Problem(FORBIDDEN, f"None of your roles is for the series {series_id!r}.", needs=sorted(roles))
+
+
+def within(principal: Principal, series_id: str, tree: Tree, unit: str | None) -> frozenset[str]:
+    """The units that may be read: the subtree of `unit`, or of all one looks after. Raises 403 for anything beyond."""
+    own = roots(grants_of(principal), series_id)
+    reach = frozenset[str]().union(*(subtree(tree.parents, root) for root in own))
+    if covers(grants_of(principal), "organiser", series_id):
+        reach = frozenset(tree.parents)
+    asked = subtree(tree.parents, unit) if unit is not None else reach
+    if not asked or not asked <= reach:
+        raise Problem(OUTSIDE_SUBTREE, "Ask whoever looks after that unit.")
+    return asked

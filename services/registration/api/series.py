@@ -1,0 +1,69 @@
+"""What pages load before somebody registers, and the organiser's import of units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, put
+
+from services.registration.api.reach import actor, need
+from services.registration.api.shape import ConsentAsked, SeriesId, SeriesView, UnitsGiven, UnitsTaken, refuses
+from services.registration.changes import Order
+from services.registration.desk import Desk
+from services.registration.domain.series import Series
+from services.registration.domain.units import Unit
+from services.registration.problems import UNITS, UNKNOWN_SERIES
+from services.registration.units_import import import_units
+from services.runtime.access import Principal, Role, allow
+
+IMPORT_BYTES = 16_000_000
+
+
+@get("/series/{series:str}", guards=[allow(Role.ANYONE)], responses=refuses(UNKNOWN_SERIES))
+async def show(series: SeriesId, desk: Desk, now: datetime) -> SeriesView:
+    """What a person is asked for, and whether one may register."""
+    return _view(await desk.book.series(series), now)
+
+
+def _view(series: Series, now: datetime) -> SeriesView:
+    rules, consent = series.rules.registration, series.rules.consent
+    return SeriesView(
+        series_id=series.id, title=series.rules.title, state=series.state(now), opens=series.opens,
+        closes=series.closes, time_zone=series.rules.time_zone, fields=rules.fields, categories=list(rules.categories),
+        age=rules.age, guardian_under=rules.guardian_under, phone_shared_by=rules.phone_shared_by,
+        consent=ConsentAsked(consent.version, list(consent.purposes), list(consent.needed)) if consent else None,
+        now=now,
+    )  # fmt: skip
+
+
+@get("/series/{series:str}/units", guards=[allow(Role.ANYONE)], responses=refuses())
+async def units(series: SeriesId, desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The whole tree in the organiser's order: `{series_id, revision, units: [{id, name, parent, kind, open, …}]}`."""
+    tree = await desk.book.tree(series)
+    headers = {"etag": f'"{tree.revision}"', "cache-control": "public, max-age=30"}
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(b"", status_code=304, headers=headers)
+    return Response(tree.document, media_type="application/json", headers=headers)
+
+
+@put(
+    "/series/{series:str}/units",
+    guards=[allow(Role.ORGANISER, Role.OPERATOR)],
+    responses=refuses(UNITS),
+    request_max_body_size=IMPORT_BYTES,
+)
+async def replace_units(
+    series: SeriesId, data: UnitsGiven, desk: Desk, principal: Principal, now: datetime, trace: str
+) -> UnitsTaken:
+    """Takes the units all or none; the same list again changes nothing. Units that are not in it stay."""
+    need(principal, series, "organiser", "operator")
+    given = [Unit(u.unit_id, u.name, u.parent, u.kind, u.headcount, u.headcounts, u.target, u.open) for u in data.units]
+    order = Order(actor(principal), "import of units", now, desk.parts.clock.now(), trace)
+    async with desk.parts.pool.acquire() as connection, connection.transaction():
+        taken = await import_units(connection, series, given, order, rehearsal=desk.parts.settings.rehearsal)
+    desk.book.forget(series)
+    return UnitsTaken(*taken)
+
+
+routes = [show, units, replace_units]

@@ -1,0 +1,87 @@
+"""Signing in with phone or contestant number and the entry code; signing out; who am I."""
+
+from __future__ import annotations
+
+import hmac
+from uuid import UUID
+
+from litestar import Response, delete, get, post
+
+from services.registration.api.shape import Me, Registered, SignIn, refuses
+from services.registration.desk import Desk
+from services.registration.domain import number, phone, text
+from services.registration.domain.address import network
+from services.registration.problems import SESSION_OVER, TOO_MANY_WRONG_CODES, UNKNOWN_SERIES, WRONG_CODE
+from services.registration.registrar import code_hmac, phone_hmac
+from services.registration.repository import contestants
+from services.registration.repository.contestants import Contestant
+from services.registration.sessions import RENEWED_AFTER, contestant_cookie, ended, rights
+from services.runtime.access import SESSION_COOKIE, Principal, Role, allow
+from services.runtime.edge import Edge
+from services.runtime.problems import Problem
+
+
+@post("/sessions", guards=[allow(Role.ANYONE)], responses=refuses(UNKNOWN_SERIES, WRONG_CODE, TOO_MANY_WRONG_CODES))
+async def sign_in(data: SignIn, desk: Desk, edge: Edge) -> Response[Registered]:
+    """The code is always compared; wrong ones are told so later and later (rule 9)."""
+    series = await desk.book.series(data.series_id)
+    person = await _person_with(desk, data)
+    if person is None:
+        login = number.parse(data.login) or phone.normalise(data.login) or data.login
+        address = desk.vault.mac("address", network(edge.client_address))
+        await desk.doorkeeper.refuse(desk.vault.mac("account", series.id, login), address)
+    held = rights(person, series, edge.now)
+    answer = Registered(
+        person.id, person.number, person.series_id, person.category, person.group_id, held.may_start, edge.now
+    )
+    cookie = contestant_cookie(desk.parts, held, person.renew_before)
+    return Response(answer, status_code=201, cookies=[cookie])
+
+
+async def _person_with(desk: Desk, given: SignIn) -> Contestant | None:
+    """The code picks the person among those who share a phone."""
+    code = text.code(given.code)
+    login: str | bytes | None = number.parse(given.login)
+    if login is None and (mobile := phone.normalise(given.login)):
+        login = phone_hmac(desk.vault, given.series_id, mobile)
+    if code is None or login is None:
+        return None
+    async with desk.parts.pool.acquire() as connection:
+        for account in await contestants.accounts(connection, given.series_id, login):
+            if hmac.compare_digest(account.code_hmac, code_hmac(desk.vault, str(account.id), code)):
+                return await contestants.find(connection, account.id)
+    return None
+
+
+@delete("/sessions", guards=[allow(Role.ANYONE)], responses=refuses(), status_code=204)
+async def sign_out(desk: Desk) -> Response[None]:
+    """Takes the cookie off this device; other devices stay signed in."""
+    return Response(None, status_code=204, cookies=[ended(desk.parts, SESSION_COOKIE)])
+
+
+@get("/me", guards=[allow(Role.CONTESTANT)], responses=refuses(SESSION_OVER))
+async def me(desk: Desk, principal: Principal, edge: Edge) -> Response[Me]:
+    """Who is signed in. A session whose rights have changed, or that is a day old, is exchanged for a new one."""
+    async with desk.parts.pool.acquire() as connection:
+        person = await contestants.find(connection, UUID(principal.id))
+        took_part = await contestants.took_part(connection, UUID(principal.id))
+    issued = principal.claims["iat"]
+    if person is None or (person.end_before and issued < person.end_before.timestamp()):
+        raise Problem(SESSION_OVER, "Sign in with your phone or contestant number and your code.")
+    series = await desk.book.series(person.series_id)
+    held = rights(person, series, edge.now)
+    answer = Me(
+        person.id, person.number, person.series_id, person.name, person.birth_date, person.unit_id, person.category,
+        person.group_id, held.may_start, person.excluded, list(took_part), edge.now,
+    )  # fmt: skip
+    stale = held.claims().items() - principal.claims.items() or _must_renew(person, issued, edge)
+    cookies = [contestant_cookie(desk.parts, held, person.renew_before)] if stale else []
+    return Response(answer, cookies=cookies, headers={"cache-control": "no-store"})
+
+
+def _must_renew(person: Contestant, issued: int, edge: Edge) -> bool:
+    old = edge.real_now.timestamp() - issued > RENEWED_AFTER.total_seconds()
+    return old or (person.renew_before is not None and issued < person.renew_before.timestamp())
+
+
+routes = [sign_in, sign_out, me]

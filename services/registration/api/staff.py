@@ -1,0 +1,124 @@
+"""Staff: invited by a link, with a password of their own, for minutes at a time (rule 11)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from litestar import Response, delete, get, post
+
+from services.registration import staffing
+from services.registration.api.reach import actor, grants_of, need, within
+from services.registration.api.shape import Accept, GrantView, Invite, Invited, StaffMe, StaffSignIn, refuses
+from services.registration.desk import Desk
+from services.registration.domain.address import network
+from services.registration.domain.staffing import WORKING_DAY, Grant, login, password
+from services.registration.problems import (
+    INVITATION_FAULTS,
+    INVITATION_SPENT,
+    LOGIN_TAKEN,
+    OUTSIDE_SUBTREE,
+    SESSION_OVER,
+    TOO_MANY_WRONG_CODES,
+    WEAK_PASSWORD,
+    WRONG_PASSWORD,
+)
+from services.registration.repository import staff
+from services.registration.repository.staff import Member
+from services.registration.repository.upkeep import note
+from services.registration.sessions import ended, staff_cookie
+from services.runtime.access import STAFF_COOKIE, Principal, Role, allow
+from services.runtime.edge import Edge
+from services.runtime.idempotency import Keyed
+from services.runtime.problems import FORBIDDEN, KEY_REUSED, Problem
+
+STAFF = (Role.UNIT_OFFICER, Role.HELPDESK, Role.ORGANISER, Role.OPERATOR, Role.AUDITOR)
+
+
+@post(
+    "/staff/invitations",
+    guards=[allow(Role.ORGANISER, Role.OPERATOR)],
+    responses=refuses(INVITATION_FAULTS, OUTSIDE_SUBTREE, KEY_REUSED, keyed=True),
+)
+async def invite(data: Invite, desk: Desk, principal: Principal, keyed: Keyed, now: datetime) -> Invited:
+    """A link for one person and one role. Organisers invite officers; any other role starts at the command line."""
+    grant = Grant(data.role, data.series_id, data.unit_id)
+    await _may_invite(desk, principal, grant)
+    asked = staffing.Asked(grant, data.login, actor(principal), keyed.key)
+    async with desk.parts.pool.acquire() as connection, connection.transaction():
+        invitation, token = await staffing.invite(connection, desk.vault, asked, now)
+    # Behind "#" it reaches no server, no log and no Referer.
+    link = f"{desk.parts.settings.origin}/staff/accept#{token}"
+    return Invited(invitation.id, link, invitation.expires_at)
+
+
+async def _may_invite(desk: Desk, principal: Principal, grant: Grant) -> None:
+    if principal.kind == "machine":
+        return
+    if grant.role != Role.UNIT_OFFICER or grant.series is None:
+        raise Problem(FORBIDDEN, "This role is given from the command line: `hoithi staff invite`.")
+    need(principal, grant.series, "organiser")
+    within(principal, grant.series, await desk.book.tree(grant.series), grant.unit)
+
+
+@post(
+    "/staff/invitations/accept",
+    guards=[allow(Role.ANYONE)],
+    responses=refuses(INVITATION_SPENT, INVITATION_FAULTS, WEAK_PASSWORD, LOGIN_TAKEN),
+)
+async def accept(data: Accept, desk: Desk, edge: Edge) -> Response[StaffMe]:
+    """Makes the account, or gives an existing one the role; the token works once, its repeat with the password too."""
+    taken = staffing.Acceptance(data.token, data.login, data.name, password(data.password))
+    member = await staffing.accept(desk.parts.pool, desk.passwords, taken, edge.now)
+    return await _signed_in(desk, member, edge.now, 201)
+
+
+@post(
+    "/staff/sessions",
+    guards=[allow(Role.ANYONE)],
+    responses=refuses(WRONG_PASSWORD, TOO_MANY_WRONG_CODES),
+)
+async def sign_in(data: StaffSignIn, desk: Desk, edge: Edge) -> Response[StaffMe]:
+    """For SESSION; `GET /staff/me` renews it, up to WORKING_DAY after the password was given."""
+    name = login(data.login) or ""
+    async with desk.parts.pool.acquire() as connection:
+        member = await staff.by_login(connection, name)
+    right = await desk.passwords.verify(member.password_hash if member else None, password(data.password))
+    if member is None or not right:
+        address = desk.vault.mac("address", network(edge.client_address))
+        await desk.doorkeeper.refuse(desk.vault.mac("staff", name), address, WRONG_PASSWORD)
+    async with desk.parts.pool.acquire() as connection, connection.transaction():
+        await note(connection, f"staff:{member.id}", "staff.sign-in", str(member.id))
+    return await _signed_in(desk, member, edge.now, 201)
+
+
+@delete("/staff/sessions", guards=[allow(Role.ANYONE)], responses=refuses(), status_code=204)
+async def sign_out(desk: Desk) -> Response[None]:
+    return Response(None, status_code=204, cookies=[ended(desk.parts, STAFF_COOKIE)])
+
+
+@get("/staff/me", guards=[allow(*STAFF)], responses=refuses(SESSION_OVER))
+async def me(desk: Desk, principal: Principal, edge: Edge) -> Response[StaffMe]:
+    """Who is signed in, with the roles as they are now."""
+    if principal.kind != "staff":
+        raise Problem(FORBIDDEN, "A machine is nobody's colleague.", grants=[vars(g) for g in grants_of(principal)])
+    signed_in = datetime.fromtimestamp(principal.claims["signed_in"], UTC)
+    async with desk.parts.pool.acquire() as connection:
+        member = await staff.by_id(connection, UUID(principal.id))
+    if member is None or edge.real_now - signed_in > WORKING_DAY:
+        raise Problem(SESSION_OVER, "Sign in with your password again.")
+    return await _signed_in(desk, member, edge.now, 200, signed_in)
+
+
+async def _signed_in(
+    desk: Desk, member: Member, now: datetime, status: int, signed_in: datetime | None = None
+) -> Response[StaffMe]:
+    async with desk.parts.pool.acquire() as connection:
+        grants = await staff.grants(connection, member.id, now)
+    views = [GrantView(grant.role, grant.series, grant.unit) for grant in grants]
+    cookie = staff_cookie(desk.parts, member.id, grants, signed_in or desk.parts.clock.now())
+    answer = StaffMe(member.id, member.login, member.name, views, now)
+    return Response(answer, status_code=status, cookies=[cookie], headers={"cache-control": "no-store"})
+
+
+routes = [invite, accept, sign_in, sign_out, me]

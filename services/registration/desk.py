@@ -1,0 +1,43 @@
+"""The service's singletons, made once per process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.registration.book import Book
+from services.registration.domain.limits import REGISTRATIONS_PER_ADDRESS, REHEARSAL_FACTOR, Meter
+from services.registration.doorkeeper import Doorkeeper
+from services.registration.passwords import Passwords
+from services.registration.registrar import Registrar
+from services.registration.vault import Vault
+from services.runtime import Parts
+
+
+@dataclass(frozen=True)
+class Desk:
+    parts: Parts
+    vault: Vault
+    book: Book
+    registrar: Registrar
+    doorkeeper: Doorkeeper
+    passwords: Passwords
+    registrations: Meter
+
+
+async def open_desk(parts: Parts) -> None:
+    """Reads the secrets: a process without them does not start."""
+    vault = Vault.read(parts.settings.secrets_dir)
+    parts.state["desk"] = Desk(
+        parts=parts,
+        vault=vault,
+        book=Book(parts.pool, parts.clock),
+        registrar=Registrar(parts, vault),
+        doorkeeper=Doorkeeper(parts),
+        passwords=Passwords(),
+        registrations=Meter(REGISTRATIONS_PER_ADDRESS * (REHEARSAL_FACTOR if parts.settings.rehearsal else 1)),
+    )
+
+
+def desk_of(parts: Parts) -> Desk:
+    desk: Desk = parts.state["desk"]
+    return desk

@@ -1,0 +1,39 @@
+"""What registration reads from Kafka: the rules it registers by, and who has handed in a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from services.contracts.events import AttemptSubmitted, ContestClosed, ContestDefined
+from services.registration.repository import contestants, contests
+from services.runtime import Parts
+from services.runtime.consumer import Received, Subscription
+from services.runtime.database import Connection
+
+
+def consumes(_: Parts) -> Sequence[Subscription]:
+    return (
+        Subscription("contests", (ContestDefined, ContestClosed), keep_rules, reference=True),
+        Subscription("attempts", (AttemptSubmitted,), mark_took_part),
+    )
+
+
+async def keep_rules(connection: Connection, batch: Sequence[Received]) -> None:
+    """The newest definition of each contest; then what was closed."""
+    events = [received.event for received in batch]
+    await contests.keep(connection, _newest(event for event in events if isinstance(event, ContestDefined)))
+    await contests.close(connection, [event for event in events if isinstance(event, ContestClosed)])
+
+
+def _newest(defined: Iterable[ContestDefined]) -> list[ContestDefined]:
+    newest: dict[str, ContestDefined] = {}
+    for event in defined:
+        if event.contest_id not in newest or event.version > newest[event.contest_id].version:
+            newest[event.contest_id] = event
+    return list(newest.values())
+
+
+async def mark_took_part(connection: Connection, batch: Sequence[Received]) -> None:
+    """A voided attempt was handed in all the same: it stays."""
+    submitted = [received.event for received in batch if isinstance(received.event, AttemptSubmitted)]
+    await contestants.mark_took_part(connection, [(event.contestant_id, event.contest_id) for event in submitted])
