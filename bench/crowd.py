@@ -1,0 +1,92 @@
+"""People who take papers over and over, for measuring at a steady rate.
+
+Times run on from FROM, in step with real time. Whoever registers here stays registered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from time import perf_counter, time_ns
+
+from bench.answers import fill_in
+from bench.caller import Caller
+from bench.identity import identity
+from bench.lane import Lane, Reply
+from bench.load import Act
+from bench.plan import build
+from bench.player import Scene, scene, series_path
+from bench.requests import Requests, Sheet, read_started
+from bench.tally import Tally
+from bench.target import Target
+from services.folder import ContestFolder
+
+FROM = timedelta(days=2)
+"""After the contest's opening."""
+PEOPLE = 1_500
+
+
+class Crowd:
+    """People with a session each, who take papers over and over."""
+
+    def __init__(self, target: Target, folder: ContestFolder, lanes: int, seed: int) -> None:
+        self.target, self.plan = target, build(0.05, seed)
+        self.scene: Scene = scene(folder, self.plan)
+        self.scene.run = f"cost|{time_ns()}"
+        self.requests = Requests(target.origin, *series_path(self.scene.rules), target.rehearsal_key)
+        self.tally = Tally()
+        self.caller = Caller(self.tally, patience=60, seed=seed)
+        host, _, port = target.origin.partition("://")[2].partition(":")
+        self.lanes = [Lane(host, int(port or 80)) for _ in range(lanes)]
+        self._from_ms = round((self.scene.rules.opens + FROM).timestamp() * 1000)
+        self._began = perf_counter()
+        self._sessions: dict[int, str] = {}
+        self._sheets: dict[int, Sheet] = {}
+
+    def now_ms(self) -> int:
+        return self._from_ms + round((perf_counter() - self._began) * 1000)
+
+    async def _call(self, lane: Lane, kind: str, request: bytes) -> Reply:
+        reply = await self.caller.call(lane, kind, request)
+        if reply.status >= 300:
+            raise RuntimeError(f"{kind}: {reply.status} {reply.body[:300]!r}")
+        return reply
+
+    async def register(self, lane: Lane, person: int) -> None:
+        people = self.plan.people
+        category, unit = people.category[person], people.units[people.unit[person]]
+        who = identity(self.scene.run, person, category)
+        who.phone = None
+        request = self.requests.register(self.now_ms(), who, unit, category, self.scene.consent)
+        self._sessions[person] = (await self._call(lane, "register", request)).cookie.decode()
+
+    async def start(self, lane: Lane, number: int) -> None:
+        person = number % PEOPLE
+        key = identity(f"{self.scene.run}|{self.now_ms()}|{number}", person, "can-bo").key
+        reply = await self._call(lane, "start", self.requests.start(self.now_ms(), self._sessions[person], key))
+        started = read_started(reply.body)
+        self._sheets[person] = Sheet(started, fill_in(started.questions, self.scene.key, number % 7, number), 45_000)
+
+    async def save(self, lane: Lane, number: int) -> None:
+        """One choice of an open paper, as a browser saves it."""
+        sheet = self._sheets[number % PEOPLE]
+        step = number // PEOPLE % len(sheet.steps)
+        await self._call(lane, "save", self.requests.save_step(self.now_ms(), sheet, step))
+
+    async def submit(self, lane: Lane, number: int) -> None:
+        sheet = self._sheets.pop(number % PEOPLE)
+        await self._call(lane, "submit", self.requests.submit(self.now_ms(), sheet))
+
+    async def attempt(self, lane: Lane, number: int) -> None:
+        await self.start(lane, number)
+        await self.submit(lane, number)
+
+    async def all(self, act: Act) -> None:
+        """Each person once, as fast as it goes; not measured."""
+        people = iter(range(PEOPLE))
+
+        async def work(lane: Lane) -> None:
+            for person in people:
+                await act(lane, person)
+
+        await asyncio.gather(*(work(lane) for lane in self.lanes[:32]))
