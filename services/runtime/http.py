@@ -45,7 +45,10 @@ _BY_STATUS = {400: BAD_REQUEST, 401: NOT_SIGNED_IN, 403: FORBIDDEN, 404: NOT_FOU
 
 
 def build(service: str, routes: Sequence[Any], parts: Parts) -> Litestar:
-    """The Litestar application of one service, under `/api/<service>/v1`."""
+    """The Litestar application of one service, under `/api/<service>/v1`.
+
+    Litestar's own OpenAPI routes go to a path the gateway does not serve: ours has a guard like every other handler.
+    """
     return Litestar(
         route_handlers=list(routes),
         state=State({"parts": parts}),
@@ -53,14 +56,14 @@ def build(service: str, routes: Sequence[Any], parts: Parts) -> Litestar:
             "parts": Provide(_parts, sync_to_thread=False),
             "principal": Provide(_principal, sync_to_thread=False),
             "now": Provide(_now, sync_to_thread=False),
-            "received_at": Provide(_now, sync_to_thread=False),
+            "received_at": Provide(_received_at, sync_to_thread=False),
             "trace": Provide(_trace, sync_to_thread=False),
             "edge": Provide(_edge, sync_to_thread=False),
             "keyed": Provide(keyed),
         },
         exception_handlers={Exception: to_problem},
         openapi_config=OpenAPIConfig(
-            title=f"hoithi {service}", version="1", path=f"/api/{service}/v1", servers=[Server(url="/")],
+            title=f"hoithi {service}", version="1", path="/unrouted", servers=[Server(url="/")],
             render_plugins=[], create_examples=False,
         ),
         request_max_body_size=1_000_000,
@@ -90,9 +93,9 @@ def _with_openapi(service: str) -> Any:
     return init
 
 
-def _parts(state: State) -> Parts:
-    parts: Parts = state.parts
-    return parts
+def _parts(state: State) -> Any:
+    # Not `Parts`: Litestar evaluates the annotation at start, and service.py imports this module.
+    return state.parts
 
 
 def _edge(request: Request[Any, Any, Any]) -> Edge:
@@ -105,6 +108,11 @@ def _principal(request: Request[Any, Any, Any]) -> Principal:
 
 def _now(request: Request[Any, Any, Any]) -> datetime:
     return edge_of(request.scope).now
+
+
+def _received_at(request: Request[Any, Any, Any]) -> datetime:
+    # A function of its own: Litestar takes one provider under one name only.
+    return _now(request)
 
 
 def _trace(request: Request[Any, Any, Any]) -> str:

@@ -93,7 +93,8 @@ def serve(service: Service) -> None:
     process = _Process(service, settings)
     config = uvicorn.Config(
         process.app, host=settings.http_host, port=settings.http_port, loop="uvloop", http="httptools", log_config=None,
-        access_log=False, lifespan="on", timeout_graceful_shutdown=10, timeout_keep_alive=75, backlog=4096, server_header=False,
+        access_log=False, lifespan="on", interface="asgi3",
+        timeout_graceful_shutdown=10, timeout_keep_alive=75, backlog=4096, server_header=False,
         date_header=False,
     )  # fmt: skip
     process.server = uvicorn.Server(config)
