@@ -21,7 +21,7 @@ OWN_OF_A_ROUND = (
     *("counted", "ranking", "awards", "complaints", "groups"),
 )
 """What a round may say for itself. Registration, consent and the rest belong to the series: people enter once."""
-NEVER, ALWAYS = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+NEVER, ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Stand in for a window that could not be read, so that nothing else seems to lie outside it."""
 LATE_START: Read[Literal["finish", "cut"]] = choice("finish", "cut")
 DEFAULT_COUNTED: tuple[Counted, bool] = (("score", "submitted_at"), False)
@@ -36,13 +36,17 @@ class ContestFile:
     excluded: str | None
 
 
+Window = tuple[datetime | None, datetime | None]
+"""Opens and closes, where known."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A contest to be read: its merged keys, and what a round adds to them."""
 
     node: Mapping
     round_id: str | None = None
-    series_opens: datetime | None = None
+    series: Window = (None, None)
 
 
 def read_contest(node: Node, source: Source) -> ContestFile | None:
@@ -71,9 +75,9 @@ def _parts(whole: Section) -> list[_Part]:
             line = whole.entries["rounds"][0]
             whole.place.source.add(line, "rounds", "", "has no round", "add one, or delete the key")
         return [_Part(Mapping(whole.place.node.line, shared, 0))]
-    opens = _series_opens(whole, rounds)
+    series = _series_window(whole, rounds)
     inherited = {key: entry for key, entry in shared.items() if key not in ("opens", "closes")}
-    return [replace(part, node=_over(inherited, part.node), series_opens=opens) for part in _distinct(rounds, whole)]
+    return [replace(part, node=_over(inherited, part.node), series=series) for part in _distinct(rounds, whole)]
 
 
 def _over(inherited: dict[str, tuple[int, Node]], own: Mapping) -> Mapping:
@@ -99,15 +103,24 @@ def _distinct(rounds: tuple[_Part, ...], whole: Section) -> tuple[_Part, ...]:
     return rounds
 
 
-def _series_opens(whole: Section, rounds: tuple[_Part, ...]) -> datetime | None:
-    """The opening of the series: its own if given, else that of its first round."""
+def _series_window(whole: Section, rounds: tuple[_Part, ...]) -> Window:
+    """The window of the series as given; its opening is that of the first round where it is not."""
     read = moment(_zone(whole))
-    if whole.has("opens"):
-        return whole.get("opens", read, None)
-    quiet = Source("", [])
-    entries = [part.node.entries["opens"] for part in rounds if "opens" in part.node.entries]
-    found = [Place(node, "opens", line, quiet).read(read, None) for line, node in entries]
-    return min((opens for opens in found if opens is not None), default=None)
+    opens, closes = whole.get("opens", read, None), whole.get("closes", read, None)
+    if opens is None:
+        quiet = Source("", [])
+        entries = [part.node.entries["opens"] for part in rounds if "opens" in part.node.entries]
+        found = [Place(node, "opens", line, quiet).read(read, None) for line, node in entries]
+        opens = min((instant for instant in found if instant is not None), default=None)
+    return opens, closes
+
+
+def _check_within(section: Section, rules: Rules, series: Window) -> None:
+    opens, closes = series
+    if opens and NEVER < rules.opens < opens:
+        section.fault("opens", "is before the series opens", "open the round later, or the series earlier")
+    if closes and closes < rules.closes < ALWAYS:
+        section.fault("closes", "is after the series closes", "close the round earlier, or the series later")
 
 
 def _zone(section: Section) -> str:
@@ -116,10 +129,11 @@ def _zone(section: Section) -> str:
 
 def _read_one(place: Place, part: _Part) -> tuple[Rules, Registration]:
     with Section(place) as section:
+        section.ignore("rounds")
         time_zone = _zone(section)
         series = section.need("id", slug, "?")
         opens = section.need("opens", moment(time_zone), NEVER)
-        reader = RegistrationReader(part.series_opens or opens, time_zone)
+        reader = RegistrationReader(part.series[0] or opens, time_zone)
         registration = section.get("registration", reader, Registration(RegistrationRules()))
         which, lottery = section.get("counted", counted, DEFAULT_COUNTED)
         rules = Rules(
@@ -142,4 +156,5 @@ def _read_one(place: Place, part: _Part) -> tuple[Rules, Registration]:
             lottery_accepted=lottery,
             later=later(section),
         )
+        _check_within(section, rules, part.series)
     return rules, registration

@@ -1,7 +1,6 @@
 """Reads what is stored now and acted on later: ranking, awards, overall, complaints, retention, parts.
 
-The result is plain data in one spelling: durations in ms, conditions as `{"op", "value", "of"}` where `of` is
-`percent` or `number`, steps of a ranking as `{"by": …}`.
+The result is plain data in the shape of `later_model.Later`.
 """
 
 from __future__ import annotations

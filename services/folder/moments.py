@@ -40,6 +40,8 @@ def moment(time_zone: str) -> Read[datetime]:
         if not (parts := MOMENT.fullmatch(value)):
             raise Wrong("is not a time", "write it like 2023-09-01T07:30")
         local = _local(parts)
+        if not 2000 <= local.year <= 2099:
+            raise Wrong("is not between 2000 and 2099", "check the year")
         if parts[5]:
             return datetime.fromisoformat(f"{local.isoformat()}{parts[5]}").astimezone(UTC)
         return _in_zone(local, ZoneInfo(time_zone))

@@ -51,7 +51,7 @@ class _QuestionReader:
     def one(self, place: Place) -> Question:
         with Section(place) as section:
             section.ignore("flagship", "evidence", "note")
-            kind = section.need("type", KINDS, "single")
+            kind = section.need("type", KINDS, "multiple")
             return Question(
                 id=section.need("id", code, f"?{place.path}"),
                 kind="single" if kind == "single" else "multiple",

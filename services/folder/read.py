@@ -55,6 +55,7 @@ class _Reading:
         units = ordered(found, self._categories(contest))
         excluded = self._excluded(contest.excluded if contest else None)
         if contest is not None:
+            self._check_series(contest)
             self.faults.extend(self._check(contest, bank, found))
         elif bank is not None:
             self.faults.extend(each for fault in check_bank(bank) for each in self._located(fault, self.questions))
@@ -93,6 +94,16 @@ class _Reading:
     def _excluded(self, name: str | None) -> tuple[Excluded, ...]:
         return () if name is None else self._load(Source(name, self.faults), read_excluded) or ()
 
+    def _check_series(self, contest: ContestFile) -> None:
+        """`overall` adds up rounds: there must be so many."""
+        overall, rounds = contest.rules[0].later.get("overall"), len(contest.rules)
+        source = contest.sources[0]
+        if overall is not None and contest.rules[0].id == contest.rules[0].series_id:
+            source.add(source.line_of("overall"), "overall", "", "has no rounds to add up", "add rounds, or delete it")
+        elif overall is not None and overall.get("best_rounds", 1) > rounds:
+            key, best = "overall.best_rounds", str(overall["best_rounds"])
+            source.add(source.line_of(key), key, best, f"is more than the {rounds} rounds", f"give at most {rounds}")
+
     def _check(self, contest: ContestFile, bank: Bank | None, found: list[Found]) -> Iterator[Fault]:
         for rules, source in zip(contest.rules, contest.sources, strict=True):
             faults = check(rules, bank or Bank())
@@ -104,8 +115,11 @@ class _Reading:
     def _located(self, fault: Fault, contest: Source) -> Iterator[Fault]:
         """The fault with its line, or nothing where it only follows from one that was told already."""
         source = self.questions if fault.file == QUESTIONS else contest
-        about_draw = DRAWN.search(fault.key) is not None
-        if not (source.doubts(fault.key) or (about_draw and self._bank_in_doubt)):
+        keys = [fault.key]
+        if fault.key.endswith(".correct"):
+            keys.append(fault.key.removesuffix("correct") + "options")
+        follows = any(source.doubts(key) for key in keys)
+        if not (follows or (DRAWN.search(fault.key) and self._bank_in_doubt)):
             yield replace(fault, line=source.line_of(fault.key))
 
     @property

@@ -66,6 +66,8 @@ class Section:
         self.place = place
         self.entries = place.node.entries
         self.asked: list[str] = []
+        if place.node.is_faulty and place.path:
+            place.source.broken.add(place.path)
 
     def __enter__(self) -> Section:
         return self
@@ -100,6 +102,11 @@ class Section:
     def ignore(self, *keys: str) -> None:
         """Keys that stand for the reader of the file only."""
         self.asked.extend(keys)
+
+    def fault(self, key: str, problem: str, way_out: str) -> None:
+        """Something is wrong with the value of a key that stands there."""
+        if place := self._place(key):
+            place.fault(problem, way_out)
 
     def _place(self, key: str) -> Place | None:
         self.asked.append(key)

@@ -46,6 +46,8 @@ class Mapping:
     entries: dict[str, tuple[int, Node]]
     """key -> (line of the key, value)"""
     size: int
+    is_faulty: bool = False
+    """True where a key was left out of `entries` after a fault."""
 
 
 Node = Scalar | Sequence | Mapping
@@ -126,7 +128,8 @@ class _Builder:
             raise Unreadable(done.line, f"grows beyond {MAX_NODES} values", "write it out without aliases, or split it")
         node: Node = Sequence(done.line, tuple(done.nodes), size)
         if done.is_mapping:
-            node = Mapping(done.line, self._entries(done.nodes), size)
+            entries = self._entries(done.nodes)
+            node = Mapping(done.line, entries, size, is_faulty=2 * len(entries) < len(done.nodes))
         self._put(node, done.anchor)
 
     def _put(self, node: Node, anchor: str | None) -> None:

@@ -9,6 +9,7 @@ from services.folder.checks.counting import check_counting
 from services.folder.checks.draw import check_papers
 from services.folder.checks.findings import Findings
 from services.folder.checks.people import check_people
+from services.folder.checks.shape import check_shape
 from services.folder.checks.window import check_window
 from services.folder.faults import Fault
 from services.folder.model import Bank
@@ -19,6 +20,9 @@ __all__ = ["check", "check_bank"]
 def check(rules: Rules, bank: Bank) -> list[Fault]:
     """Every fault found, without lines; an empty list for a contest that can run."""
     found = Findings()
+    check_shape(rules, found)
+    if found:
+        return list(found)
     check_window(rules, found)
     check_people(rules, found)
     check_counting(rules, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.contracts.rules import Rules
 from services.folder.checks.findings import Findings
+from services.folder.later_model import later_of
 
 ASK = "add a prediction, or take prediction_distance out"
 
@@ -36,11 +37,10 @@ def _check_prediction(rules: Rules, found: Findings) -> None:
     prediction = rules.prediction
     if prediction is not None and not 0 <= prediction.low < prediction.high:
         found.rules("prediction.range", "", "leaves no number to choose", "write the lower number first")
-    for number, step in enumerate(rules.later.get("ranking", ())):
-        if step.get("by") == "prediction_distance" and prediction is None:
+    ranking = later_of(rules).ranking
+    for number, step in enumerate(ranking):
+        if step.by == "prediction_distance" and prediction is None:
             problem = "has nothing to measure: no prediction is asked for"
-            found.rules(f"ranking[{number}]", "prediction_distance", problem, ASK)
-        if step in rules.later["ranking"][:number]:
-            found.rules(
-                f"ranking[{number}]", step.get("by"), "stands twice", "keep the first: the second decides nothing"
-            )
+            found.rules(f"ranking[{number}]", step.by, problem, ASK)
+        if step in ranking[:number]:
+            found.rules(f"ranking[{number}]", step.by, "stands twice", "keep the first: the second decides nothing")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from services.contracts.rules import Rules
 from services.folder.checks.findings import Findings
+from services.folder.later_model import Award, later_of
 from services.folder.model import Unit
 from services.folder.values import meant
 
@@ -20,19 +20,20 @@ def check_units(rules: Rules, units: Sequence[Unit]) -> Findings:
         found.rules("registration.fields.unit", "required", "asks for a unit, but there is none", "add units.yaml")
     kinds = sorted({unit.kind for unit in units})
     counts = any(unit.headcount or unit.headcounts for unit in units)
-    for number, award in enumerate(rules.later.get("awards", {}).get("collective", ())):
+    for number, award in enumerate(later_of(rules).awards.collective):
         key = f"awards.collective[{number}]"
-        for word in ("per", "of"):
-            if word in award and award[word] not in kinds:
-                problem = "is no kind of unit: the award matches nothing"
-                found.rules(f"{key}.{word}", award[word], problem, meant(award[word], kinds))
         if not units:
-            found.rules(key, award["id"], "matches nothing: there are no units", "add units.yaml")
-        elif not counts and _needs_headcounts(award):
-            found.rules(key, award["id"], "needs headcounts, but no unit has one", GIVE_HEADCOUNTS)
+            found.rules(key, award.id, "matches nothing: there are no units", "add units.yaml")
+            continue
+        for word, kind in (("per", award.per), ("of", award.of)):
+            if kind is not None and kind not in kinds:
+                problem = "is no kind of unit: the award matches nothing"
+                found.rules(f"{key}.{word}", kind, problem, meant(kind, kinds))
+        if not counts and _needs_headcounts(award):
+            found.rules(key, award.id, "needs headcounts, but no unit has one", GIVE_HEADCOUNTS)
     return found
 
 
-def _needs_headcounts(award: dict[str, Any]) -> bool:
-    by_rate = RATE in award.get("by", ()) or any(RATE in points for points in award.get("points", ()))
-    return by_rate or bool({"headcount", RATE} & award.get("only_if", {}).keys())
+def _needs_headcounts(award: Award) -> bool:
+    by_rate = RATE in (award.by or ()) or any(points.participation_rate for points in award.points)
+    return by_rate or award.only_if.headcount is not None or award.only_if.participation_rate is not None

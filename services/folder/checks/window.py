@@ -17,12 +17,12 @@ def check_window(rules: Rules, found: Findings) -> None:
         closes, opens = _local(rules.closes, rules), _local(rules.opens, rules)
         relation = "is before" if length else "is the same as"
         return found.rules("closes", closes, f"{relation} opens ({opens})", "give a later time")
-    gap = rules.tries.gap_ms
-    if gap is not None and timedelta(milliseconds=gap) >= length:
+    length_ms = length // timedelta(milliseconds=1)
+    if rules.tries.gap_ms is not None and rules.tries.gap_ms >= length_ms:
         found.rules(
             "tries.gap", "", "is longer than the window: nobody could try twice", "shorten it, or set contest: 1"
         )
-    if timedelta(minutes=rules.paper.minutes) > length:
+    if rules.paper.minutes * 60_000 > length_ms:
         found.rules("paper.minutes", rules.paper.minutes, "is longer than the window", "shorten it, or close later")
     if rules.grace_ms > MAX_GRACE_MS:
         found.rules("grace", f"{rules.grace_ms // 1000}s", "is more than 10 minutes", "it is for the network only: 30s")
