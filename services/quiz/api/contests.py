@@ -1,0 +1,63 @@
+"""Contests: what everybody may know of them, and how an organiser defines one."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from datetime import datetime
+
+from litestar import get, put
+from msgspec import Struct
+
+from services.contracts.ids import contest_from_path
+from services.contracts.rules import Rules
+from services.quiz.api.attempts import BASE
+from services.quiz.book import Contest, book_of
+from services.quiz.importing import Applied, Importer, Incoming
+from services.quiz.problems import BAD_CONTEST
+from services.runtime import Parts
+from services.runtime.access import Role, allow
+from services.runtime.problems import Problem
+
+
+class ContestView(Struct, frozen=True):
+    rules: Rules
+    version: int
+    reason: str | None
+    rehearsal: bool
+    closed_at: datetime | None
+    now: datetime
+
+
+def _view(contest: Contest, now: datetime) -> ContestView:
+    return ContestView(contest.rules, contest.version, contest.reason, contest.rehearsal, contest.closed_at, now)
+
+
+@get(f"{BASE}/contests", guards=[allow(Role.ANYONE)])
+async def all_contests(parts: Parts, now: datetime) -> list[ContestView]:
+    return [_view(contest, now) for contest in await book_of(parts).all()]
+
+
+@get(f"{BASE}/contests/{{contest:str}}", guards=[allow(Role.ANYONE)])
+async def one(contest: str, parts: Parts, now: datetime) -> ContestView:
+    return _view(await book_of(parts).contest(contest_from_path(contest)), now)
+
+
+@put(
+    f"{BASE}/contests/{{contest:str}}", guards=[allow(Role.ORGANISER, Role.OPERATOR)], request_max_body_size=12_000_000
+)
+async def define(contest: str, data: Incoming, parts: Parts, now: datetime, trace: str) -> Applied:
+    """Applies a whole contest; equal to what is there, it changes nothing."""
+    if data.rules.id != contest_from_path(contest):
+        raise Problem(BAD_CONTEST, f"rules.id: {data.rules.id} is not the contest of this address.")
+    importer: Importer = parts.state["importer"]
+    return await importer.apply(data, now, trace)
+
+
+@get(f"{BASE}/keys", guards=[allow(Role.ANYONE)])
+async def receipt_keys(parts: Parts) -> dict[str, str]:
+    """kid -> base64url Ed25519 public key: what checks a receipt without asking the server."""
+    keys = parts.tokens.public_keys("receipt")
+    return {kid: urlsafe_b64encode(raw).decode().rstrip("=") for kid, raw in keys.items()}
+
+
+routes = [all_contests, one, define, receipt_keys]

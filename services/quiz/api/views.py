@@ -1,0 +1,111 @@
+"""What quiz answers with. Shapes of `web.md`, section 5: every answer about a paper carries `now` and `ends_at`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from asyncpg import Record
+from msgspec import Struct
+
+from services.contracts.rules import Text
+from services.quiz import facts
+from services.quiz.book import Book
+from services.quiz.domain.answers import given, predicted
+from services.quiz.domain.draw import draw, paper_of
+from services.quiz.domain.pace import QUICK_MS
+from services.quiz.domain.paper import PublicOption
+from services.runtime.tokens import Tokens
+
+STATES = ("open", "submitted", "abandoned")
+
+
+class QuestionView(Struct, frozen=True):
+    id: str
+    kind: str
+    text: Text
+    options: tuple[PublicOption, ...]
+
+
+class PaperView(Struct, frozen=True):
+    """A paper with its whole state. `writer` is the number of the pen that this answer gives or sees."""
+
+    id: str
+    contest_id: str
+    state: str
+    questions: tuple[QuestionView, ...]
+    answers: dict[str, tuple[str, ...]]
+    prediction: int | None
+    rev: int
+    writer: int
+    started_at: datetime
+    ends_at: datetime
+    now: datetime
+    save_every: int
+    """Milliseconds to wait between saves."""
+    credential: str | None
+    """Bearer token for this attempt alone, good to its end plus grace; only from a start and from taking the pen."""
+
+
+class HeadView(Struct, frozen=True):
+    rev: int
+    writer: int
+    ends_at: datetime
+    now: datetime
+    state: str
+
+
+class SavedView(Struct, frozen=True):
+    rev: int
+    now: datetime
+    ends_at: datetime
+    save_every: int
+
+
+class AttemptView(Struct, frozen=True):
+    """One line of a person's history."""
+
+    id: str
+    ordinal: int
+    state: str
+    started_at: datetime
+    ends_at: datetime
+    submitted_at: datetime | None
+    how: str | None
+    voided: bool
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def paper(row: Record, book: Book, now: datetime, credential: str | None) -> bytes:
+    """JSON of a PaperView."""
+    contest = await book.contest(row["contest_id"])
+    booklet = await book.booklet(row["contest_id"], row["bank_version"])
+    group = row["paper_group"]
+    sheet = draw(row["seed"], paper_of(contest.rules, group), booklet.shown, group)
+    stored = facts.stored_answers(row)
+    rest: dict[str, Any] = {
+        "id": row["attempt_id"], "contest_id": row["contest_id"], "state": STATES[row["state"]], "answers": given(stored),
+        "prediction": predicted(stored), "rev": row["rev"], "writer": row["writer"], "started_at": row["started_at"],
+        "ends_at": row["ends_at"], "now": now, "save_every": QUICK_MS, "credential": credential,
+    }  # fmt: skip
+    return _encode(rest)[:-1] + b',"questions":' + booklet.render(sheet) + b"}"
+
+
+def credential(tokens: Tokens, row: Record, grace_ms: int, now: datetime) -> str:
+    """For this attempt alone, so that a running paper needs neither registration nor a living session (rule 10)."""
+    claims = {
+        "sub": str(row["attempt_id"]), "con": str(row["contestant_id"]), "ctx": row["contest_id"], "ord": row["ordinal"],
+    }  # fmt: skip
+    # A minute more than the grace: who is late is then told so, instead of being told to sign in.
+    ttl = row["ends_at"] - now + timedelta(milliseconds=grace_ms + 60_000)
+    return tokens.sign("attempt", claims, ttl, now)
+
+
+def line(row: Record) -> AttemptView:
+    return AttemptView(
+        str(row["attempt_id"]), row["ordinal"], STATES[row["state"]], row["started_at"], row["ends_at"], row["submitted_at"],
+        row["how"], row["voided"],
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What quiz decides, without a framework, a database or a clock."""

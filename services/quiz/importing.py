@@ -1,0 +1,112 @@
+"""A contest comes in: checked as a whole, its keys sealed to scoring, and nothing half-applied."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64decode, b64encode
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+from nacl.public import PublicKey, SealedBox
+
+from services.contracts.events import AnswerKey
+from services.contracts.rules import Rules
+from services.folder import Bank, Question
+from services.folder.paper import check
+from services.quiz import contests_repository as contests
+from services.quiz import facts, repository
+from services.quiz.contests_repository import Definition, SealedKey
+from services.quiz.domain.paper import PublicOption, PublicQuestion
+from services.quiz.problems import BAD_CONTEST, REASON_NEEDED
+from services.runtime import Parts
+from services.runtime.database import Connection
+from services.runtime.outbox import Outgoing, put
+from services.runtime.problems import Problem
+
+
+class Incoming(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `hoithi contest apply` sends. `reason` is needed where the window of an open contest changes."""
+
+    rules: Rules
+    bank: Bank
+    reason: str | None = None
+
+
+class Applied(Struct, frozen=True):
+    contest_id: str
+    version: int
+    bank_version: int
+    changed: bool
+
+
+class Importer:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        secrets = parts.settings.secrets_dir
+        self._box = SealedBox(PublicKey(b64decode((secrets / "scoring.x25519.pub").read_text())))
+        self._mark_key = sha256(b"bank fingerprint" + (secrets / "quiz.ed25519").read_bytes()).digest()
+
+    async def apply(self, incoming: Incoming, now: datetime, trace: str) -> Applied:
+        """Safe to repeat: what is equal changes nothing. Raises 422 with every fault."""
+        faults = check(incoming.rules, incoming.bank)
+        if faults:
+            listed = [{"key": f.key, "value": f.value, "problem": f.problem, "way_out": f.way_out} for f in faults]
+            raise Problem(BAD_CONTEST, f"{len(faults)} faults; nothing was applied.", faults=listed)
+        async with self._parts.pool.acquire() as connection, connection.transaction():
+            await repository.hold_closed(connection, incoming.rules.id)
+            return await self._apply(connection, incoming, now, trace)
+
+    async def _apply(self, connection: Connection, incoming: Incoming, now: datetime, trace: str) -> Applied:
+        rules = incoming.rules
+        row = await contests.contest_for_update(connection, rules.id)
+        mark = hmac.new(self._mark_key, msgspec.json.encode(incoming.bank), sha256).digest()
+        bank_version = row["bank_version"] if row is not None else 0
+        new_bank = row is None or await contests.fingerprint(connection, rules.id, bank_version) != mark
+        before = msgspec.convert(row["rules"], Rules) if row is not None else None
+        if row is not None and before == rules and not new_bank:
+            return Applied(rules.id, row["version"], bank_version, False)
+        if before is not None and before.opens <= now and before.closes != rules.closes and not incoming.reason:
+            raise Problem(REASON_NEEDED, f"closes: {before.closes} becomes {rules.closes}; give `reason`.")
+        version = row["version"] + 1 if row is not None else 1
+        rehearsal = row["rehearsal"] if row is not None else self._parts.settings.rehearsal
+        new = Definition(
+            rules, version, bank_version + new_bank, incoming.reason, rehearsal, now, self._parts.clock.now()
+        )
+        if new_bank:
+            await self._write_bank(connection, new, incoming.bank, mark, trace)
+        await contests.define(connection, new)
+        if before is not None and before.closes != rules.closes and rules.late_start == "cut":
+            await contests.move_open_ends(connection, rules.id, rules.closes)
+        await self._announce(connection, rules.id, trace)
+        return Applied(rules.id, version, new.bank_version, True)
+
+    async def _write_bank(self, connection: Connection, new: Definition, bank: Bank, mark: bytes, trace: str) -> None:
+        public = msgspec.json.encode([_public(question) for question in bank.questions])
+        contest_id, version = new.rules.id, new.bank_version
+        await contests.add_bank(connection, contest_id, version, public, mark, new.recorded_at)
+        keys = [self._sealed(new, question) for question in bank.questions]
+        await contests.add_keys(connection, keys)
+        rows = [msgspec.structs.asdict(key) for key in keys]
+        await put(connection, [Outgoing(facts.sealed(row, new.rehearsal), trace) for row in rows], "quiz")
+
+    def _sealed(self, new: Definition, question: Question) -> SealedKey:
+        points = question.points if question.points is not None else new.rules.paper.points
+        key = AnswerKey(tuple(sorted(question.correct)), points, question.explanation, question.legal_basis)
+        sealed = b64encode(self._box.encrypt(msgspec.json.encode(key))).decode()
+        return SealedKey(new.rules.id, question.id, new.bank_version, sealed, new.time, new.recorded_at)
+
+    async def _announce(self, connection: Connection, contest_id: str, trace: str) -> None:
+        row = await contests.contest(connection, contest_id)
+        assert row is not None
+        event = facts.defined(row, await contests.question_ids(connection, contest_id))
+        await put(connection, [Outgoing(event, trace)], "quiz")
+
+
+def _public(question: Question) -> PublicQuestion:
+    options = tuple(PublicOption(option.id, option.text) for option in question.options)
+    return PublicQuestion(
+        question.id, question.kind, question.topic, question.difficulty, question.text, options, question.shuffle_options,
+        question.groups,
+    )  # fmt: skip

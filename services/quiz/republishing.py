@@ -1,0 +1,37 @@
+"""Every fact of quiz once more into the outbox, from its rows, with the ids it had the first time."""
+
+from __future__ import annotations
+
+from services.quiz import contests_repository as contests
+from services.quiz import facts
+from services.quiz.book import book_of
+from services.runtime import Parts
+from services.runtime.outbox import Outgoing, put
+
+BATCH = 1000
+
+
+async def republish(parts: Parts) -> int:
+    """How many facts. Consumers tell repeats by key and version, so this is always safe."""
+    book = book_of(parts)
+    count = 0
+    async with parts.pool.acquire() as connection, connection.transaction():
+        for row in await contests.all_contests(connection):
+            questions = await contests.question_ids(connection, row["contest_id"])
+            await put(connection, [Outgoing(facts.defined(row, questions))], "quiz")
+            count += 1
+        rehearsal = {contest.rules.id: contest.rehearsal for contest in await book.all()}
+        keys = await contests.sealed_keys(parts.pool)
+        await put(connection, [Outgoing(facts.sealed(key, rehearsal[key["contest_id"]])) for key in keys], "quiz")
+        count += len(keys)
+        async for rows in contests.submitted(connection, BATCH):
+            outgoing = [
+                Outgoing(facts.submitted(row, await book.contest(row["contest_id"])), row["trace"]) for row in rows
+            ]
+            await put(connection, outgoing, "quiz")
+            count += len(rows)
+        for row in await contests.all_contests(connection):
+            if row["closed_at"] is not None:
+                await put(connection, [Outgoing(facts.closed(row))], "quiz")
+                count += 1
+    return count

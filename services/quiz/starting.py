@@ -1,0 +1,132 @@
+"""Starting a paper: the checks and the insert see one snapshot, and a limit is a unique key (rule 7)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from asyncpg import Record
+from msgspec import Struct
+
+from services.contracts.ids import attempt_id
+from services.quiz import repository
+from services.quiz.book import Book, Contest
+from services.quiz.domain.draw import CannotDraw, draw, paper_of
+from services.quiz.domain.starting import Refused, check_tries, check_window, end_of, spans, swept_after
+from services.quiz.problems import CLOSED, EXCLUDED, NO_PAPER, NO_TRIES, NOT_ALLOWED, NOT_OPEN, RUNNING, TOO_SOON
+from services.quiz.repository import NewAttempt, Standing
+from services.quiz.sweeping import Sweeper
+from services.runtime.database import Connection, Pool
+from services.runtime.problems import NOT_SIGNED_IN, OVERLOADED, Problem
+
+_REFUSALS = {"not_open": NOT_OPEN, "closed": CLOSED, "no_tries": NO_TRIES, "too_soon": TOO_SOON}
+ROUNDS = 5
+
+
+class Starter(Struct, frozen=True):
+    """Who starts: what the session token says, and the request's key and time."""
+
+    contestant_id: str
+    series_id: str
+    category: str | None
+    group: str | None
+    may_start: bool
+    issued_at: int
+    """Unix seconds."""
+    key: str
+    now: datetime
+
+
+class Starts:
+    def __init__(self, pool: Pool, book: Book, sweeper: Sweeper) -> None:
+        self._pool, self._book, self._sweeper = pool, book, sweeper
+
+    async def start(self, contest_id: str, starter: Starter) -> tuple[Record, bool]:
+        """The attempt and whether it is new; the same key gives the same attempt. Raises the refusal as a Problem."""
+        for _ in range(ROUNDS):
+            async with self._pool.acquire(timeout=5) as connection, connection.transaction():
+                await repository.hold_open(connection, contest_id)
+                result = await self._try(connection, contest_id, starter)
+                if result is not None:
+                    return result
+        raise Problem(OVERLOADED, "This person's starts crossed each other.", retry_after=1)
+
+    async def _try(self, connection: Connection, contest_id: str, starter: Starter) -> tuple[Record, bool] | None:
+        """None: somebody was faster, or an overdue paper had to be closed first; look again."""
+        contest = await self._book.contest(contest_id)
+        since = spans(contest.rules, starter.now)
+        standing = await repository.standing(connection, starter.contestant_id, contest_id, starter.key, since)
+        if standing is None:
+            raise Problem(CLOSED, "The contest is gone.")
+        _check_session(standing, starter)
+        if standing.repeated is not None:
+            return await self._read(connection, contest_id, starter, standing.repeated), False
+        contest = await self._book.contest(contest_id, standing.version, connection)
+        if standing.running is not None and await self._closes_overdue(connection, contest, starter, standing):
+            return None
+        self._check(contest, standing, starter)
+        if not await repository.insert(connection, await self._new(contest, standing, starter)):
+            return None
+        return await self._read(connection, contest_id, starter, standing.past.ordinal + 1), True
+
+    async def _read(self, connection: Connection, contest_id: str, starter: Starter, ordinal: int) -> Record:
+        row = await repository.attempt(connection, (starter.contestant_id, contest_id, ordinal))
+        assert row is not None
+        return row
+
+    async def _closes_overdue(
+        self, connection: Connection, contest: Contest, starter: Starter, standing: Standing
+    ) -> bool:
+        """A start first closes the person's own overdue paper. Raises 409 where the open one still runs."""
+        assert standing.running is not None
+        ordinal, running, ends_at = standing.running
+        if starter.now <= ends_at + swept_after(contest.rules.grace_ms):
+            raise Problem(RUNNING, "Go on with the open paper.", attempt=running, ends_at=ends_at)
+        await self._sweeper.close_one(connection, (starter.contestant_id, contest.rules.id, ordinal))
+        return True
+
+    def _check(self, contest: Contest, standing: Standing, starter: Starter) -> None:
+        if starter.series_id != contest.rules.series_id:
+            raise Problem(NOT_ALLOWED, f"This session is for {starter.series_id}.")
+        if not starter.may_start:
+            raise Problem(NOT_ALLOWED, "A guardian's consent is missing.")
+        try:
+            check_window(contest.rules, starter.now)
+            since = spans(contest.rules, starter.now)
+            check_tries(contest.rules.tries, standing.past, since, starter.now)
+        except Refused as refusal:
+            again = {} if refusal.again_at is None else {"again_at": refusal.again_at}
+            raise Problem(_REFUSALS[refusal.reason], _SENTENCES[refusal.reason], **again) from None
+        if standing.closed:
+            raise Problem(CLOSED, _SENTENCES["closed"])
+
+    async def _new(self, contest: Contest, standing: Standing, starter: Starter) -> NewAttempt:
+        rules = contest.rules
+        paper = paper_of(rules, starter.group)
+        booklet = await self._book.booklet(rules.id, contest.bank_version)
+        seed = secrets.randbits(63)
+        try:
+            sheet = draw(seed, paper, booklet.shown, starter.group)
+        except CannotDraw as fault:
+            raise Problem(NO_PAPER, str(fault)) from None
+        ordinal = standing.past.ordinal + 1
+        return NewAttempt(
+            starter.contestant_id, rules.id, ordinal, attempt_id(starter.contestant_id, rules.id, ordinal), starter.key, seed,
+            contest.bank_version, starter.category, starter.group, list(sheet.questions), starter.now,
+            end_of(rules, paper, starter.now),
+        )  # fmt: skip
+
+
+_SENTENCES = {
+    "not_open": "It opens at `again_at`.",
+    "closed": "Papers can no longer be started.",
+    "no_tries": "Every allowed try has been used; `again_at`, if there, says when the next one opens.",
+    "too_soon": "The next try opens at `again_at`.",
+}
+
+
+def _check_session(standing: Standing, starter: Starter) -> None:
+    if standing.not_before is not None and starter.issued_at < standing.not_before.timestamp():
+        raise Problem(NOT_SIGNED_IN, "This session was ended; sign in again.")
+    if standing.excluded:
+        raise Problem(EXCLUDED, "Ask the organisers.")

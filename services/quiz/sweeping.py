@@ -1,0 +1,79 @@
+"""What ran out is handed in as it was saved, at the time at which it ran out; a paper never answered is abandoned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from asyncpg import Record
+
+from services.quiz import facts, repository
+from services.quiz.book import Book
+from services.quiz.domain.starting import PATIENCE
+from services.quiz.repository import Handing, Key
+from services.quiz.taking import Taker, key_of
+from services.runtime import Parts
+from services.runtime.database import Connection, Pool
+from services.runtime.metrics import METRICS
+from services.runtime.periodic import every
+
+BATCH = 500
+PAUSE = 0.5
+
+
+async def horizon(parts: Parts, connection: Connection | Pool) -> datetime | None:
+    """Up to when everything that could still arrive has arrived: real time, or in a rehearsal the watermark."""
+    return await repository.watermark(connection) if parts.settings.rehearsal else parts.clock.now()
+
+
+class Sweeper:
+    """Runs on every replica; rows that another one holds are skipped."""
+
+    def __init__(self, parts: Parts, book: Book, taker: Taker) -> None:
+        self._parts, self._book, self._taker = parts, book, taker
+
+    async def run(self) -> None:
+        await every(PAUSE, self._sweep_all)
+
+    async def _sweep_all(self) -> None:
+        while await self.sweep() == BATCH:
+            pass
+
+    async def sweep(self) -> int:
+        """One batch; how many papers it took."""
+        async with self._parts.pool.acquire() as connection, connection.transaction():
+            limit = await horizon(self._parts, connection)
+            if limit is None:
+                return 0
+            rows = await repository.overdue(connection, limit, PATIENCE, BATCH)
+            if rows:
+                await self._close(connection, rows)
+            return len(rows)
+
+    async def close_one(self, connection: Connection, key: Key) -> None:
+        """The person's own overdue paper, inside the transaction of their next start."""
+        rows = [row for row in await repository.lock(connection, [key]) if row["state"] == repository.OPEN]
+        if rows:
+            await self._close(connection, rows)
+
+    async def _close(self, connection: Connection, rows: list[Record]) -> None:
+        handings = [await self._outcome(row) for row in rows]
+        for handing in handings:
+            METRICS.swept.labels("submitted" if handing.state == repository.SUBMITTED else "abandoned").inc()
+        await self._taker.write(connection, handings, {key_of(row): row for row in rows})
+
+    async def _outcome(self, row: Record) -> Handing:
+        stored = facts.stored_answers(row)
+        if stored:
+            return self._taker.handing(row, await self._book.contest(row["contest_id"]), stored, None)
+        end = row["ends_at"]
+        return Handing(
+            key_of(row),
+            repository.ABANDONED,
+            row["answers"],
+            "time_ran_out",
+            end,
+            end,
+            self._parts.clock.now(),
+            None,
+            None,
+        )
