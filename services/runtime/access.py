@@ -115,4 +115,5 @@ def _roles(aud: Audience, claims: dict[str, Any]) -> frozenset[Role]:
         case "attempt":
             return frozenset({Role.ATTEMPT})
         case _:
-            return frozenset(Role(name) for name in claims.get("roles", ()) if name in Role)
+            # Not `name in Role`: Python 3.11 raises for a plain string.
+            return frozenset(role for role in Role if role.value in claims.get("roles", ()))
