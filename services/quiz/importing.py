@@ -14,7 +14,7 @@ from nacl.public import PublicKey, SealedBox
 from services.contracts.events import AnswerKey
 from services.contracts.rules import Rules
 from services.folder import Bank, Question
-from services.folder.paper import check
+from services.folder.checks import check
 from services.quiz import contests_repository as contests
 from services.quiz import facts, repository
 from services.quiz.contests_repository import Definition, SealedKey

@@ -216,7 +216,7 @@ async def watermark(connection: Connection | Pool) -> datetime | None:
 async def raise_watermark(pool: Pool, until: datetime) -> None:
     await pool.execute(
         """insert into watermark (at) values ($1)
-           on conflict (only) do update set at = greatest(watermark.at, excluded.at)""",
+           on conflict (single) do update set at = greatest(watermark.at, excluded.at)""",
         until,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from asyncpg import Record
 from msgspec import Struct
@@ -95,7 +96,7 @@ class Starts:
             since = spans(contest.rules, starter.now)
             check_tries(contest.rules.tries, standing.past, since, starter.now)
         except Refused as refusal:
-            again = {} if refusal.again_at is None else {"again_at": refusal.again_at}
+            again: dict[str, Any] = {} if refusal.again_at is None else {"again_at": refusal.again_at}
             raise Problem(_REFUSALS[refusal.reason], _SENTENCES[refusal.reason], **again) from None
         if standing.closed:
             raise Problem(CLOSED, _SENTENCES["closed"])

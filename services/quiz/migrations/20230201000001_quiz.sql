@@ -80,7 +80,7 @@ create unique index attempts_start_key on attempts (contestant_id, contest_id, s
 create index attempts_ends on attempts (ends_at) where state = 0;
 
 -- In a rehearsal: no later request will be earlier than this.
-create table watermark (only boolean primary key default true check (only), at timestamptz not null);
+create table watermark (single boolean primary key default true check (single), at timestamptz not null);
 
 -- migrate:down
 drop table watermark, attempts, contestants, answer_keys, banks, contests;

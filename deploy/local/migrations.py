@@ -1,0 +1,22 @@
+"""Plain SQL migrations by dbmate: the runtime's tables and the service's own, in each service's database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.local.paths import ROOT
+from deploy.local.processes import CannotStart
+
+
+def migrate(url: str, service: str) -> str:
+    """Applies what is missing; returns what dbmate said. Raises CannotStart with its error."""
+    folders = [ROOT / "services" / "runtime" / "migrations", ROOT / "services" / service / "migrations"]
+    argv = [str(Path(sys.executable).parent / "dbmate"), "--url", url, "--no-dump-schema"]
+    for folder in folders:
+        argv += ["--migrations-dir", str(folder)]
+    result = subprocess.run([*argv, "migrate"], capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise CannotStart(f"The database of {service} could not be migrated: {(result.stdout + result.stderr).strip()}")
+    return result.stdout
