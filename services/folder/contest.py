@@ -87,7 +87,9 @@ def _over(inherited: dict[str, tuple[int, Node]], own: Mapping) -> Mapping:
 def _round(place: Place) -> _Part:
     with Section(place) as section:
         round_id = section.need("id", slug, "?")
-        section.ignore(*OWN_OF_A_ROUND)
+        for key in OWN_OF_A_ROUND:
+            section.has(key)
+        # a key with null is kept: it takes away what the series has
         own = {key: entry for key, entry in section.entries.items() if key in OWN_OF_A_ROUND}
         return _Part(Mapping(place.line, own, 0), round_id)
 

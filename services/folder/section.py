@@ -66,6 +66,7 @@ class Section:
         self.place = place
         self.entries = place.node.entries
         self.asked: list[str] = []
+        self.ignored: list[str] = []
         if place.node.is_faulty and place.path:
             place.source.broken.add(place.path)
 
@@ -101,7 +102,7 @@ class Section:
 
     def ignore(self, *keys: str) -> None:
         """Keys that stand for the reader of the file only."""
-        self.asked.extend(keys)
+        self.ignored.extend(keys)
 
     def fault(self, key: str, problem: str, way_out: str) -> None:
         """Something is wrong with the value of a key that stands there."""
@@ -122,9 +123,9 @@ class Section:
         return f"{self.place.path}.{key}" if self.place.path else key
 
     def _complain_about_unknown_keys(self) -> None:
-        for key in self.entries.keys() - set(self.asked):
+        for key in self.entries.keys() - {*self.asked, *self.ignored}:
             line = self.entries[key][0]
-            near = get_close_matches(key, self.asked, 1)
+            near = get_close_matches(key, [*self.asked, *self.ignored], 1)
             known = ", ".join(dict.fromkeys(self.asked))
             way_out = f"did you mean '{near[0]}'?" if near else f"known here: {known}"
             self.place.source.add(line, self._path(key), "", "is not a known key", way_out)

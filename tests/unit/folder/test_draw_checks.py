@@ -53,7 +53,9 @@ def test_a_draw_is_refused_exactly_when_distinct_questions_cannot_fill_it(steps,
 def test_lines_that_overlap_are_filled_whatever_their_order() -> None:
     steps = (DrawStep(1), DrawStep(1, "t1"), DrawStep(1, None, "d1"))
     rules = Rules("c", "c", Text("?"), NEVER, ALWAYS, Paper(20, draw=steps))
-    assert check(rules, _bank([("t1", "d1"), ("t1", "d2"), ("t2", "d1")])) == []
+    # the first line takes t1 d1 and must give it up for t1 d2, then for t2 d2, as the others come
+    assert check(rules, _bank([("t1", "d1"), ("t1", "d2"), ("t2", "d2")])) == []
+    assert check(rules, _bank([("t1", "d1"), ("t2", "d1"), ("t3", "d2")])) == []
     (fault,) = check(rules, _bank([("t1", "d1"), ("t1", "d2")]))
     assert fault.problem == "asks for 1 questions, but the lines above leave only 0"
     assert (fault.key, fault.line) == ("paper.draw[2]", None)

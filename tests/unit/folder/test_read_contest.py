@@ -55,7 +55,7 @@ def test_words_that_yaml_takes_for_something_else_stay_what_they_are(draft) -> N
 def test_each_round_is_a_contest_that_inherits_what_it_does_not_say(draft) -> None:
     rounds = """rounds:
   - {id: tuan-1, opens: 2023-09-01T00:00, closes: 2023-09-08T00:00}
-  - {id: tuan-2, opens: 2023-09-08T00:00, closes: 2023-09-15T00:00, paper: {minutes: 10, random: 2}}
+  - {id: tuan-2, opens: 2023-09-08T00:00, closes: 2023-09-15T00:00, paper: {minutes: 10, random: 2}, tries: null}
 overall: {score: sum, best_rounds: 2}
 """
     draft.change(C, "retention:", rounds + "retention:")
@@ -64,6 +64,7 @@ overall: {score: sum, best_rounds: 2}
     assert {first.series_id, second.series_id} == {"thu-nghiem"}
     assert (first.paper.minutes, second.paper.minutes, second.paper.draw[0].count) == (20, 10, 2)
     assert second.registration.age.at == date(2023, 9, 1), "people enter once: age counts when the series opens"
+    assert (first.tries.day, second.tries.day) == (3, None), "null takes away what the series has"
     assert "overall" in second.later
 
 
@@ -213,3 +214,7 @@ def test_a_fault_is_not_repeated_by_what_follows_from_it(draft) -> None:
     draft.change(C, "opens: 2023-09-01T00:00", "opens: sớm")
     draft.change("questions.yaml", "topic: chung", "topic: '?!'")
     assert len(draft.faults()) == 2
+    draft.restore().change(
+        C, "  draw:\n    - {topic: chung, count: 1}\n    - {difficulty: kho, count: 1}\n", "  random: tất cả\n"
+    )
+    assert [fault.split(" is ")[0] for fault in draft.faults()] == [f"{C}:13: paper.random: tất cả"]
