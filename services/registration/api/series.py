@@ -6,9 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, put
+from litestar.openapi.datastructures import ResponseSpec
 
 from services.registration.api.reach import actor, need
-from services.registration.api.shape import ConsentAsked, SeriesId, SeriesView, UnitsGiven, UnitsTaken, refuses
+from services.registration.api.shape import (
+    NOTHING_INSIDE,
+    ConsentAsked,
+    SeriesId,
+    SeriesView,
+    TreeView,
+    UnitsGiven,
+    UnitsTaken,
+    refuses,
+)
 from services.registration.changes import Order
 from services.registration.desk import Desk
 from services.registration.domain.series import Series
@@ -37,9 +47,16 @@ def _view(series: Series, now: datetime) -> SeriesView:
     )  # fmt: skip
 
 
-@get("/series/{series:str}/units", guards=[allow(Role.ANYONE)], responses=refuses())
+TREE = ResponseSpec(TreeView, description="The tree", generate_examples=False)
+
+
+@get(
+    "/series/{series:str}/units",
+    guards=[allow(Role.ANYONE)],
+    responses={**refuses(), 200: TREE, 304: NOTHING_INSIDE},
+)
 async def units(series: SeriesId, desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The whole tree in the organiser's order: `{series_id, revision, units: [{id, name, parent, kind, open, …}]}`."""
+    """The whole tree, for a page's picker; made once per revision, not per request."""
     tree = await desk.book.tree(series)
     headers = {"etag": f'"{tree.revision}"', "cache-control": "public, max-age=30"}
     if request.headers.get("if-none-match") == headers["etag"]:

@@ -59,6 +59,9 @@ def refuses(*kinds: ProblemType, keyed: bool = False) -> dict[int, ResponseSpec]
     }
 
 
+NOTHING_INSIDE = ResponseSpec(None, description="Without a body", generate_examples=False)
+
+
 class Consent(Struct):
     version: Short
     purposes: Annotated[list[Short], Meta(max_length=50)]
@@ -135,6 +138,27 @@ class SeriesView(Struct):
     phone_shared_by: int
     consent: ConsentAsked | None
     now: datetime
+
+
+class UnitView(Struct, omit_defaults=True):
+    """A unit for a picker; what is null or false is left out."""
+
+    id: str
+    name: str
+    kind: str
+    en: str | None = None
+    """The name in English."""
+    parent: str | None = None
+    open: bool = False
+    merged_into: str | None = None
+
+
+class TreeView(Struct):
+    """All units of a series in the organiser's order."""
+
+    series_id: str
+    revision: int
+    units: list[UnitView]
 
 
 class UnitGiven(Struct):

@@ -9,7 +9,16 @@ from litestar import Response, delete, get, post
 
 from services.registration import staffing
 from services.registration.api.reach import actor, grants_of, need, within
-from services.registration.api.shape import Accept, GrantView, Invite, Invited, StaffMe, StaffSignIn, refuses
+from services.registration.api.shape import (
+    NOTHING_INSIDE,
+    Accept,
+    GrantView,
+    Invite,
+    Invited,
+    StaffMe,
+    StaffSignIn,
+    refuses,
+)
 from services.registration.desk import Desk
 from services.registration.domain.address import network
 from services.registration.domain.staffing import WORKING_DAY, Grant, login, password
@@ -92,7 +101,7 @@ async def sign_in(data: StaffSignIn, desk: Desk, edge: Edge) -> Response[StaffMe
     return await _signed_in(desk, member, edge.now, 201)
 
 
-@delete("/staff/sessions", guards=[allow(Role.ANYONE)], responses=refuses(), status_code=204)
+@delete("/staff/sessions", guards=[allow(Role.ANYONE)], responses={**refuses(), 204: NOTHING_INSIDE}, status_code=204)
 async def sign_out(desk: Desk) -> Response[None]:
     return Response(None, status_code=204, cookies=[ended(desk.parts, STAFF_COOKIE)])
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from services.contracts.rules import Text
+
+TEXT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,17 @@ def _own_faults(unit: Unit) -> Iterable[Fault]:
             yield Fault(unit.id, key, str(count), "a headcount is a number of persons, 0 or more")
     if unit.target is not None and not 0 < unit.target <= 10:
         yield Fault(unit.id, "target", str(unit.target), "a target is a rate above 0, 1.0 meaning 100 %")
-    if not unit.id.strip() or "|" in unit.id or "/" in unit.id:
-        yield Fault(unit.id, "id", unit.id, "an id is not empty and holds neither | nor /")
-    if not unit.name.vi.strip():
-        yield Fault(unit.id, "name", unit.name.vi, "a unit has a Vietnamese name")
+    if not _is_plain(unit.id) or "|" in unit.id or "/" in unit.id:
+        yield Fault(unit.id, "id", unit.id, "an id is one line of at most 200 characters and holds neither | nor /")
+    if not _is_plain(unit.name.vi) or not _is_plain(unit.name.en or "-"):
+        yield Fault(unit.id, "name", unit.name.vi, "a unit has a Vietnamese name, one line of at most 200 characters")
+    for group in unit.headcounts:
+        if not _is_plain(group):
+            yield Fault(unit.id, "headcounts", group, "headcounts are given by category id")
+
+
+def _is_plain(text: str) -> bool:
+    return 0 < len(text.strip()) <= TEXT_LENGTH and not any(category(sign) == "Cc" for sign in text)
 
 
 def _duplicates(given: Sequence[Unit]) -> list[Fault]:

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +75,9 @@ def test_a_subtree_is_the_unit_and_all_below_it() -> None:
     assert subtree(parents, "b") == {"b", "c"}
     assert subtree(parents, "a") == {"a", "b", "c", "d"}
     assert subtree(parents, "x") == frozenset()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a\x00b", "a\nb", "x" * 201])
+def test_texts_that_no_page_or_database_can_hold_are_faults(text: str) -> None:
+    given_units = [Unit(text, Text("Sở")), Unit("b", Text(text)), unit("c", headcounts={text: 1})]
+    assert [fault.key for fault in faults({}, given_units)] == ["id", "name", "headcounts"]
