@@ -90,6 +90,8 @@ class Player:
         if reply is None:
             return
         started = read_started(reply.body)
+        if started.state != "open":
+            self._tally.absorbed["start"] += 1
         answers = fill_in(started.questions, scene.key, papers.wrong[row], row)
         if papers.kind[row] == RAN_OUT:
             answers = leave_out(answers, scene.key, papers.wrong[row])
@@ -119,8 +121,6 @@ class Player:
         if reply.status >= 300:
             self._caller.refuse(kind, reply)
             return None
-        if reply.status == 200 and kind in ("register", "start"):
-            self._tally.absorbed[kind] += 1
         return reply
 
 

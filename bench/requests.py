@@ -19,8 +19,10 @@ class Started(Struct):
 
     id: str
     writer: int = 1
-    credential: str = ""
+    credential: str | None = None
     questions: list[Asked] = []
+    state: str = "open"
+    """Another than `open`: this start was absorbed by its key, and the paper is over since the first time."""
 
 
 read_started = msgspec.json.Decoder(Started).decode

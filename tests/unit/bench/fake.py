@@ -77,7 +77,7 @@ class Contest:
         if known is not None and known["body"] != body:
             return 422, {"type": "/problems/idempotency-key-reused"}, {}
         self.people.setdefault(key, {"body": body, "at": at})
-        return (200 if known else 201), {"contestant_id": key}, {"Set-Cookie": f"hoithi_session={key}; HttpOnly"}
+        return 201, {"contestant_id": key}, {"Set-Cookie": f"hoithi_session={key}; HttpOnly"}
 
     def _start(self, at: int, headers: dict[str, str]) -> tuple[int, Any, dict[str, str]]:
         person, key = headers["cookie"].partition("=")[2], headers["idempotency-key"]
@@ -101,7 +101,15 @@ class Contest:
             }
             for name, _ in self.questions
         ]
-        return 201, {"id": known["id"], "questions": questions, "writer": 1, "credential": f"c-{known['id']}"}, {}
+        state = "submitted" if known["ended"] else "open"
+        paper = {
+            "id": known["id"],
+            "state": state,
+            "questions": questions,
+            "writer": 1,
+            "credential": f"c-{known['id']}",
+        }
+        return 201, paper, {}
 
     def _save(
         self, at: int, paper: dict[str, Any], headers: dict[str, str], body: Any
