@@ -1,0 +1,189 @@
+"""The public numbers of one contest, made from rollups: what is withheld here never leaves stats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from services.contracts.events import Bucket, Counts, Phase, StatsContest, StatsUnit, Withheld
+from services.contracts.rules import Rules
+from services.stats.domain.ledger import ATTEMPTS, COUNTS, PARTICIPANTS, PERFECT, REGISTRANTS, VALID, Key
+from services.stats.domain.secrecy import few_participants
+from services.stats.domain.tree import Tree
+
+HOURS_SHOWN = 168
+"""`by_hour` holds the newest of these; the days before stand in `by_day`."""
+
+HELD = len(COUNTS)
+"""Index of a unit row's perfect attempts as of the last full hour."""
+
+Rows = Mapping[Key, Sequence[int]]
+"""Rollup key -> the five counts and HELD."""
+
+
+class Newest(Struct, frozen=True):
+    """Contest times of the newest registration and the newest submission that are counted."""
+
+    registered_at: datetime | None = None
+    submitted_at: datetime | None = None
+
+
+class Source(Struct, frozen=True):
+    """Everything that one contest's numbers are made from, as of `rev`."""
+
+    rules: Rules
+    rev: int
+    phase: Phase
+    rows: Rows
+    """Of the contest and of its series."""
+    tree: Tree
+    newest: Newest = field(default_factory=Newest)
+    secret: frozenset[str] = frozenset()
+    """Counts that stay secret until closing; empty once it has closed."""
+    rehearsal: bool = False
+    recorded_at: datetime | None = None
+
+    @property
+    def time(self) -> datetime:
+        """The data's time: of the newest fact in it; the opening where there is none."""
+        return max((t for t in (self.newest.registered_at, self.newest.submitted_at) if t), default=self.rules.opens)
+
+    @property
+    def final(self) -> bool:
+        return self.phase in ("closed", "published")
+
+
+class Snapshot(Struct, frozen=True):
+    """What is published: one contest and its units, by unit id."""
+
+    contest: StatsContest
+    units: dict[str, StatsUnit]
+
+
+def build(source: Source) -> Snapshot:
+    return Snapshot(_contest(source), _units(source))
+
+
+def _counts(numbers: Sequence[int], secret: frozenset[str]) -> Counts:
+    shown: dict[str, Any] = {name: None if name in secret else numbers[i] for i, name in enumerate(COUNTS)}
+    return Counts(**shown)
+
+
+def _until_closing(secret: frozenset[str]) -> dict[str, Withheld]:
+    return dict.fromkeys(sorted(secret), "until_closing")
+
+
+def _envelope(source: Source) -> dict[str, Any]:
+    at = {"version": source.rev, "time": source.time, "recorded_at": source.recorded_at or source.time}
+    return {**at, "contest_id": source.rules.id, "series_id": source.rules.series_id, "rehearsal": source.rehearsal}
+
+
+def _contest(source: Source) -> StatsContest:
+    rules, secret = source.rules, source.secret
+    by_hour = _hours(source)
+    headcounts = source.tree.headcounts()
+    roots = [number for unit in source.tree.children[""] if (number := headcounts[unit]) is not None]
+    return StatsContest(
+        **_envelope(source), title=rules.title, phase=source.phase, time_zone=rules.time_zone, opens=rules.opens,
+        closes=rules.closes, counts=_counts(_total(source), secret), as_of=_as_of(source), withheld=_until_closing(secret),
+        predicted=rules.prediction.of if rules.prediction else None, headcount=sum(roots) if roots else None,
+        by_day=_buckets(_by_day(by_hour), secret), by_hour=_buckets(dict(sorted(by_hour.items())[-HOURS_SHOWN:]), secret),
+        distribution=None if "distribution" in secret else _distribution(source),
+    )  # fmt: skip
+
+
+def _total(source: Source) -> list[int]:
+    total = [0] * len(COUNTS)
+    for key, row in source.rows.items():
+        if key[1] == "unit":
+            for count in _owned(source, key[0]):
+                total[count] += row[count]
+    return total
+
+
+def _owned(source: Source, scope: str) -> tuple[int, ...]:
+    """Which counts a row of this scope gives: registrants belong to the series, the rest to the contest."""
+    counts: tuple[int, ...] = ()
+    if scope == source.rules.series_id:
+        counts = (REGISTRANTS,)
+    if scope == source.rules.id:
+        counts = (*counts, PARTICIPANTS, ATTEMPTS, VALID, PERFECT)
+    return counts
+
+
+def _as_of(source: Source) -> dict[str, datetime]:
+    newest = source.newest
+    found = {name: newest.registered_at if name == "registrants" else newest.submitted_at for name in COUNTS}
+    return {name: at for name, at in found.items() if at is not None and name not in source.secret}
+
+
+def _hours(source: Source) -> dict[str, list[int]]:
+    hours: dict[str, list[int]] = {}
+    for (scope, kind, _, slot), row in source.rows.items():
+        if kind == "hour":
+            numbers = hours.setdefault(slot, [0] * len(COUNTS))
+            for count in _owned(source, scope):
+                numbers[count] += row[count]
+    return hours
+
+
+def _by_day(by_hour: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    days: dict[str, list[int]] = {}
+    for hour, numbers in by_hour.items():
+        day = days.setdefault(hour[:10], [0] * len(COUNTS))
+        for count, number in enumerate(numbers):
+            day[count] += number
+    return days
+
+
+def _buckets(numbers: Mapping[str, Sequence[int]], secret: frozenset[str]) -> tuple[Bucket, ...]:
+    return tuple(
+        Bucket(
+            at,
+            attempts=None if "attempts" in secret else row[ATTEMPTS],
+            registrants=None if "registrants" in secret else row[REGISTRANTS],
+        )
+        for at, row in sorted(numbers.items())
+    )
+
+
+def _distribution(source: Source) -> tuple[int, ...]:
+    valid = {
+        int(key[3]): row[VALID] for key, row in source.rows.items() if key[1] == "right" and key[0] == source.rules.id
+    }
+    return tuple(valid.get(right, 0) for right in range(max(valid, default=-1) + 1))
+
+
+def _units(source: Source) -> dict[str, StatsUnit]:
+    own: list[dict[str, int]] = [{} for _ in COUNTS]
+    for (scope, kind, unit, _), row in source.rows.items():
+        if kind == "unit":
+            for count in _owned(source, scope):
+                # A unit's perfect attempts move once an hour; after closing they are what they are.
+                number = row[HELD] if count == PERFECT and not source.final else row[count]
+                own[count][unit] = own[count].get(unit, 0) + number
+    sums = [source.tree.sums(numbers) for numbers in own]
+    few = few_participants(source.tree, own[PARTICIPANTS])
+    headcounts = source.tree.headcounts()
+    return {
+        unit: _unit(source, unit, [numbers[unit] for numbers in sums], headcount=headcounts[unit], few=unit in few)
+        for unit in source.tree.units
+    }
+
+
+def _unit(source: Source, unit_id: str, numbers: Sequence[int], *, headcount: int | None, few: bool) -> StatsUnit:
+    unit, secret = source.tree.units[unit_id], source.secret
+    too_few = frozenset({"attempts", "valid", "perfect"}) if few else frozenset()
+    withheld: dict[str, Withheld] = dict.fromkeys(sorted(too_few), "few_participants")
+    participants = None if "participants" in secret else numbers[PARTICIPANTS]
+    return StatsUnit(
+        **{name: value for name, value in _envelope(source).items() if name != "series_id"}, unit_id=unit_id,
+        name=unit.name, parent=source.tree.parent[unit_id] or None, kind=unit.kind,
+        counts=_counts(numbers, secret | too_few),
+        withheld={**withheld, **_until_closing(secret - {"distribution"})},
+        headcount=headcount, rate=participants / headcount if participants is not None and headcount else None,
+        target=unit.target, merged=tuple(other.name.vi for other in source.tree.merged[unit_id]),
+    )  # fmt: skip
