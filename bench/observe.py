@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ class Usage(Struct):
 
 
 class Meter:
-    """Sums by name over processes and all their descendants; survives restarts of a process between samples.
+    """Sums by name over processes and all their descendants (each counted once); survives restarts of a process between samples.
 
     What a process that died used after its last sample is missing, unless its parent is one of ours too.
     """
@@ -34,9 +34,10 @@ class Meter:
         self._first = dict(self._last)
 
     def sample(self) -> None:
-        children = _children()
-        for name, roots in self._processes().items():
-            tree = [pid for root in roots for pid in _tree(root, children)]
+        children, processes = _children(), self._processes()
+        named = {pid for roots in processes.values() for pid in roots}
+        for name, roots in processes.items():
+            tree = [pid for root in roots for pid in _tree(root, children, named)]
             for pid in tree:
                 found = _cpu(pid)
                 if found is not None:
@@ -60,10 +61,11 @@ def _children() -> dict[int, list[int]]:
     return children
 
 
-def _tree(root: int, children: Mapping[int, Sequence[int]]) -> list[int]:
+def _tree(root: int, children: Mapping[int, Sequence[int]], named: Set[int]) -> list[int]:
+    """`root` and its descendants, without those that go by a name of their own."""
     found = [root]
     for pid in found:
-        found += children.get(pid, ())
+        found += [child for child in children.get(pid, ()) if child not in named]
     return found
 
 

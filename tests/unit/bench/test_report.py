@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -83,6 +86,16 @@ def test_the_meter_sees_what_this_process_burns() -> None:
     usage = meter.usage()["me"]
     assert 0.15 < usage.cpu_seconds < 5
     assert usage.peak_mb > 5
+
+
+def test_a_child_with_a_name_of_its_own_is_not_counted_for_its_parent() -> None:
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as child:
+        meter = Meter(lambda: {"me": [os.getpid()], "child": [child.pid]})
+        time.sleep(0.4)
+        usage = meter.usage()
+        child.kill()
+    assert usage["child"].cpu_seconds > 0.1
+    assert usage["me"].cpu_seconds < usage["child"].cpu_seconds
 
 
 def test_a_process_that_is_gone_is_no_error() -> None:
