@@ -33,7 +33,8 @@ def classpath() -> str:
 
 def _resolve() -> list[str]:
     os.environ.update(cache_env())
-    from jgo import EnvironmentBuilder, LinkStrategy, MavenContext
+    from jgo.env import EnvironmentBuilder, LinkStrategy
+    from jgo.maven import MavenContext
 
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -98,7 +99,19 @@ class Kafka:
 
     def _format(self, jars: str, properties: Path) -> None:
         cluster = urlsafe_b64encode(os.urandom(16)).decode().rstrip("=").replace("-", "x")
-        argv = [java(), "-Xmx256m", *self._logging(), "-cp", jars, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        argv = [
+            java(),
+            "-Xmx256m",
+            *self._logging(),
+            "-cp",
+            jars,
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            cluster,
+            "-c",
+            str(properties),
+        ]
         result = subprocess.run(argv, capture_output=True, text=True, check=False)
         if result.returncode != 0:
             raise CannotStart(f"Kafka could not format {self.data}:\n{result.stdout}{result.stderr}")

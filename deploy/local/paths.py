@@ -12,4 +12,5 @@ STATE = ROOT / ".hoithi"
 def cache_env() -> dict[str, str]:
     """Caddy, jgo and others write under HOME unless told otherwise."""
     names = {"XDG_DATA_HOME": "data", "XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"}
+    names["XDG_RUNTIME_DIR"] = "run"
     return {variable: str(CACHE / "xdg" / folder) for variable, folder in names.items()}

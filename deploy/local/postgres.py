@@ -94,7 +94,7 @@ class Postgres:
     def create(self, role: str, database: str | None = None) -> None:
         """A role and a database of its own, unless they are there."""
         name = database or role
-        self.sql(f"do $$ begin create role \"{role}\" login; exception when duplicate_object then null; end $$")
+        self.sql(f'do $$ begin create role "{role}" login; exception when duplicate_object then null; end $$')
         if not self.sql(f"select 1 from pg_database where datname = '{name}'").strip():
             self.sql(f'create database "{name}" owner "{role}"')
             self.sql(f'revoke connect on database "{name}" from public')
@@ -110,7 +110,9 @@ class Postgres:
         return result.stdout
 
     def _initdb(self) -> None:
-        result = self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        result = self._run(
+            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
+        )
         if result.returncode != 0:
             raise CannotStart(f"PostgreSQL could not make its data folder {self.data}: {result.stderr.strip()}")
 

@@ -52,6 +52,10 @@ class Batcher(Generic[Q, R]):
         self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
     async def submit(self, request: Q) -> R:
         if len(self._queue) >= self._max_queue:
             METRICS.shed.labels(self._name).inc()

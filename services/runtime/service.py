@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 import sys
 from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -92,15 +93,26 @@ def serve(service: Service) -> None:
     configure(service.name, settings.instance, settings.log_level)
     process = _Process(service, settings)
     config = uvicorn.Config(
-        process.app, host=settings.http_host, port=settings.http_port, loop="uvloop", http="httptools", log_config=None,
+        process.app, loop="uvloop", http="httptools", log_config=None,
         access_log=False, lifespan="on", interface="asgi3",
         timeout_graceful_shutdown=10, timeout_keep_alive=75, backlog=4096, server_header=False,
         date_header=False,
     )  # fmt: skip
     process.server = uvicorn.Server(config)
-    process.server.run()
+    process.server.run(_sockets(settings))
     if process.fault is not None or not process.server.started:
         sys.exit(EXIT_FAULT)
+
+
+def _sockets(settings: Settings) -> list[socket.socket]:
+    hosts = [settings.http_host, *filter(None, settings.http_also.split(","))]
+    sockets = []
+    for host in dict.fromkeys(hosts):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, settings.http_port))
+        sockets.append(listener)
+    return sockets
 
 
 class _Process:

@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     kafka: str = "127.0.0.1:9092"
     http_host: str = "127.0.0.1"
     http_port: int = 0
+    http_also: str = ""
+    """More addresses to listen on with the same port, comma-separated: the gateway counts each class of work by address."""
     secrets_dir: Path = Path("secrets")
     public_dir: Path = Path("public")
     origin: str = "http://localhost:8080"

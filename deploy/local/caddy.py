@@ -1,0 +1,164 @@
+"""Caddy before the services: one origin, a stamp of the receive time, and a cap per class of work (rule 8).
+
+Caddy counts the requests in flight per upstream address, so each class has a loopback address of its own on which the
+service also listens. What is over the cap is answered 503 with Retry-After by Caddy itself, before any Python.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local.paths import ROOT, cache_env
+from deploy.local.processes import CannotStart, end, listens, spawn, tail, wait_until
+
+
+@dataclass(frozen=True)
+class RouteClass:
+    """A kind of work: which requests, where the service takes them, how many at once per replica."""
+
+    name: str
+    service: str
+    matcher: str
+    address: str
+    at_once: int
+
+
+# In the order in which Caddy tries them. Boards give way first, submissions last.
+CLASSES = (
+    RouteClass("submissions", "quiz", "method POST\n\t\tpath */submission", "127.0.0.3", 2000),
+    RouteClass("saves", "quiz", "method PUT\n\t\tpath */answers", "127.0.0.2", 1000),
+    RouteClass("starts", "quiz", "method POST\n\t\tpath /api/quiz/v1/contests/*/attempts", "127.0.0.4", 200),
+    RouteClass("quiz", "quiz", "path /api/quiz/*", "127.0.0.1", 300),
+    RouteClass("registrations", "registration", "method POST\n\t\tpath /api/registration/*", "127.0.0.2", 200),
+    RouteClass("registration", "registration", "path /api/registration/*", "127.0.0.1", 200),
+    RouteClass("scoring", "scoring", "path /api/scoring/*", "127.0.0.1", 200),
+    RouteClass("streams", "stats", "path /api/stats/v1/contests/*/stream", "127.0.0.2", 20_000),
+    RouteClass("stats", "stats", "path /api/stats/*", "127.0.0.1", 100),
+)
+
+
+def addresses(service: str) -> list[str]:
+    """Where a service must listen so that each class can be counted apart."""
+    return sorted({each.address for each in CLASSES if each.service == service})
+
+
+@dataclass(frozen=True)
+class Caddy:
+    """`ports`: service -> HTTP port of each replica. `site`: the built pages, or None."""
+
+    folder: Path
+    port: int
+    public_dir: Path
+    ports: dict[str, Sequence[int]]
+    log: Path
+    rehearsal: bool = False
+    site: Path | None = field(default_factory=lambda: ROOT / "web" / "dist")
+
+    def start(self) -> int:
+        """The pid, once it listens."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / "Caddyfile"
+        file.write_text(self.caddyfile())
+        program = Path(sys.executable).parent / "caddy"
+        argv = [
+            str(program if program.exists() else shutil.which("caddy")),
+            "run",
+            "--config",
+            str(file),
+            "--adapter",
+            "caddyfile",
+        ]
+        process = spawn(argv, self.log, env=cache_env())
+        if not wait_until(lambda: listens(self.port) or process.poll() is not None, 20) or process.poll() is not None:
+            end(process.pid, patience=1)
+            raise CannotStart(f"Caddy did not start. Its log ends with:\n{tail(self.log)}")
+        return process.pid
+
+    def caddyfile(self) -> str:
+        routes = "\n".join(self._route(each) for each in CLASSES if each.service in self.ports)
+        strip = "" if self.rehearsal else "\trequest_header -X-Rehearsal-Time\n"
+        return f"""{{
+	admin off
+	auto_https off
+	persist_config off
+	servers {{
+		keepalive_interval 60s
+	}}
+	log {{
+		level WARN
+	}}
+}}
+
+:{self.port} {{
+	request_header X-Received-At {{time.now.unix_ms}}
+{strip}
+{routes}
+	handle /data/contests/*/window.json {{
+		header Cache-Control no-cache
+		root * {self.public_dir}
+		uri strip_prefix /data
+		file_server
+	}}
+	handle /data/contests/*/board.json {{
+		header Cache-Control max-age=2
+		root * {self.public_dir}
+		uri strip_prefix /data
+		encode zstd gzip
+		file_server
+	}}
+{self._pages()}
+	handle_errors 502 503 504 {{
+		header Content-Type application/problem+json
+		header Retry-After 1
+		respond `{{"type":"/problems/overloaded","title":"Many people are here at once; come again in a moment","status":503,"detail":"The gateway could not pass the request on.","instance":"urn:gateway"}}` 503
+	}}
+}}
+"""
+
+    def _route(self, each: RouteClass) -> str:
+        upstreams = " ".join(f"{each.address}:{port}" for port in self.ports[each.service])
+        stream = "\t\t\tflush_interval -1\n" if each.name == "streams" else ""
+        return f"""	@{each.name} {{
+		{each.matcher}
+	}}
+	handle @{each.name} {{
+		reverse_proxy {upstreams} {{
+			lb_policy round_robin
+			lb_retries 2
+			fail_duration 1s
+			max_fails 5
+			unhealthy_request_count {each.at_once}
+{stream}			transport http {{
+				keepalive 70s
+				keepalive_idle_conns_per_host 512
+				dial_timeout 2s
+				compression off
+				versions 1.1
+			}}
+		}}
+	}}"""
+
+    def _pages(self) -> str:
+        if self.site is not None and self.site.exists():
+            return f"""	handle {{
+		root * {self.site}
+		@hashed path /assets/*
+		header @hashed Cache-Control "public, max-age=31536000, immutable"
+		@pages not path /assets/*
+		header @pages Cache-Control no-cache
+		import {self.site}/headers.caddy*
+		file_server {{
+			precompressed br gzip
+		}}
+	}}"""
+        return """	handle / {
+		header Content-Type "text/html; charset=utf-8"
+		respond `<!doctype html><html lang="vi"><meta charset="utf-8"><title>hoithi</title><h1>hoithi</h1><p>Các trang chưa được dựng. The pages have not been built.</p><p><a href="/api/quiz/v1/contests">/api/quiz/v1/contests</a></p></html>` 200
+	}
+	handle {
+		respond `Not found` 404
+	}"""

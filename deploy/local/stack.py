@@ -1,0 +1,321 @@
+"""The whole stack on one machine: what runs, in which order it starts and stops, and who watches it.
+
+`Stack` is used by the command line and by the tests alike. It starts Kafka and PostgreSQL, topics and migrations, the
+four services and the board's writer as processes, and Caddy; it restarts a process that ended, because a service ends
+itself when it must not go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.local import secrets, topics
+from deploy.local.caddy import Caddy, addresses
+from deploy.local.kafka import Kafka
+from deploy.local.migrations import migrate
+from deploy.local.paths import ROOT, STATE
+from deploy.local.postgres import SERVICES, Postgres
+from deploy.local.processes import CannotStart, alive, end, free_port, listens, spawn, tail, wait_until
+
+MIN_FREE = 1 << 30
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which stack: its folder, its public port, how many replicas of each service."""
+
+    folder: Path
+    port: int
+    rehearsal: bool = False
+    replicas: Mapping[str, int] = field(default_factory=dict)
+    flush: bool = True
+    log_level: str = "INFO"
+
+    @classmethod
+    def named(cls, name: str, port: int, **more: Any) -> Layout:
+        return cls(STATE / name, port, **more)
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def names(self) -> list[str]:
+        """Every service process: `quiz-1`, `quiz-2`, …, `board-1`."""
+        services = [f"{service}-{n + 1}" for service in SERVICES for n in range(self.replicas.get(service, 1))]
+        return [*services, "board-1"]
+
+
+class Stack:
+    """Start, watch, hurt and stop the processes of one layout. `pids` is what runs now, by name."""
+
+    def __init__(self, layout: Layout, say: Say = lambda _: None) -> None:
+        self.layout, self._say = layout, say
+        self.pids: dict[str, int] = {}
+        self.ports: dict[str, int] = {}
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self._lock = threading.RLock()
+        self._held: set[str] = set()
+        self._ended: dict[str, float] = {}
+
+    # ---- the whole -------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Everything, ready to serve. On any failure what was started is stopped again."""
+        self._check_room()
+        self._claim()
+        try:
+            self._choose_ports()
+            self._start_stores()
+            self._start_services()
+            self._start_one("caddy")
+            self.write_state()
+        except BaseException:
+            self.stop()
+            raise
+        self._watcher = threading.Thread(target=self._watch, daemon=True, name="watcher")
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """In reverse order; drains; leaves no process behind."""
+        self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        with self._lock:
+            services = [name for name in self.pids if name not in ("caddy", "kafka", "postgres")]
+            for names in (["caddy"], services, ["kafka"], ["postgres"]):
+                self._end_all([name for name in names if name in self.pids])
+        self._state_file.unlink(missing_ok=True)
+
+    def write_state(self) -> None:
+        state = {
+            "supervisor": os.getpid(), "port": self.layout.port, "origin": self.layout.origin, "rehearsal": self.layout.rehearsal,
+            "pids": self.pids, "ports": self.ports, "replicas": dict(self.layout.replicas),
+        }  # fmt: skip
+        temporary = self._state_file.with_suffix(".new")
+        temporary.write_text(json.dumps(state, indent=1))
+        temporary.replace(self._state_file)
+
+    # ---- one process -----------------------------------------------------------------------------------------
+
+    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> int:
+        """Sends a signal to a process; the watcher starts it again if it ended. Its pid."""
+        pid = self.pids[name]
+        if name == "postgres" and how == signal.SIGKILL:
+            how = signal.SIGQUIT  # immediate stop: what a crash leaves, without orphaned children
+        os.kill(pid, how)
+        return pid
+
+    def hold(self, name: str) -> None:
+        """Ends a process and keeps it down until `release`."""
+        self._held.add(name)
+        end(self.pids[name], signal.SIGINT if name == "postgres" else signal.SIGTERM)
+
+    def release(self, name: str) -> None:
+        self._held.discard(name)
+        self._restart(name)
+
+    def ready(self, name: str) -> bool:
+        return self.http(name, "/health/ready")[0] == 200
+
+    def http(
+        self, name: str, path: str, headers: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> tuple[int, bytes]:
+        """(status, body) from a service process itself, past the gateway; (0, …) when it does not answer."""
+        import httpx
+
+        try:
+            response = httpx.request(method, f"http://127.0.0.1:{self.ports[name]}{path}", headers=headers, timeout=30)
+        except httpx.HTTPError as error:
+            return 0, repr(error).encode()
+        return response.status_code, response.content
+
+    def log(self, name: str) -> Path:
+        return self.layout.folder / "logs" / f"{name}.log"
+
+    def tree(self) -> dict[str, list[int]]:
+        """Every process by name with its children (PostgreSQL's backends): for CPU accounts."""
+        import psutil
+
+        found: dict[str, list[int]] = {}
+        for name, pid in self.pids.items():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found[name] = [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+        return found
+
+    # ---- inside ----------------------------------------------------------------------------------------------
+
+    @property
+    def kafka(self) -> Kafka:
+        folder = self.layout.folder
+        return Kafka(
+            folder / "kafka", self.ports["kafka"], self.ports["controller"], self.log("kafka"), self.layout.flush
+        )
+
+    @property
+    def postgres(self) -> Postgres:
+        return Postgres(self.layout.folder / "postgres", self.ports["postgres"], self.log("postgres"))
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.layout.folder / "secrets"
+
+    @property
+    def _state_file(self) -> Path:
+        return self.layout.folder / "state.json"
+
+    def _check_room(self) -> None:
+        self.layout.folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.layout.folder).free
+        if free < MIN_FREE:
+            raise CannotStart(
+                f"Only {free >> 20} MB are free at {self.layout.folder}; 1 GB is needed. Make room and start again."
+            )
+
+    def _claim(self) -> None:
+        state = read_state(self.layout.folder)
+        if state is not None and alive(state["supervisor"]):
+            raise CannotStart(
+                f"hoithi is running already at {state['origin']} (process {state['supervisor']}); `hoithi down` stops it."
+            )
+        if state is not None:
+            self._say("the last run did not end in order; clearing what it left")
+            for name, pid in state["pids"].items():
+                if _is_ours(pid, name):
+                    end(pid, patience=5)
+        self._state_file.unlink(missing_ok=True)
+
+    def _choose_ports(self) -> None:
+        """The public port is asked for; the inner ones stay what they were, so that Kafka finds its own data."""
+        if listens(self.layout.port):
+            raise CannotStart(f"Port {self.layout.port} is taken by another program; choose one with --port.")
+        kept = self.layout.folder / "ports.json"
+        ports: dict[str, int] = json.loads(kept.read_text()) if kept.exists() else {}
+        for name in ["kafka", "controller", "postgres", *self.layout.names()]:
+            if name not in ports or (name not in ("postgres",) and listens(ports[name])):
+                ports[name] = free_port()
+        kept.write_text(json.dumps(ports))
+        self.ports = ports
+
+    def _start_stores(self) -> None:
+        secrets.make(self.secrets_dir, rehearsal=self.layout.rehearsal)
+        self._start_one("kafka")
+        self._start_one("postgres")
+        self._say("topics and migrations")
+        asyncio.run(topics.create(self.kafka.address))
+        for service in SERVICES:
+            migrate(self.postgres.dbmate_url(service), service)
+
+    def _start_services(self) -> None:
+        for name in self.layout.names():
+            self._start_one(name)
+        for name in self.layout.names():
+            self._wait_ready(name)
+
+    def _wait_ready(self, name: str) -> None:
+        wait_until(lambda: self.ready(name) or not alive(self.pids[name]), 60)
+        if not self.ready(name):
+            raise CannotStart(f"{name} did not get ready. Its log ends with:\n{tail(self.log(name))}")
+
+    def _start_one(self, name: str) -> None:
+        self._say(f"starting {name}")
+        if name == "kafka":
+            self.pids[name] = self.kafka.start()
+        elif name == "postgres":
+            self.pids[name] = self.postgres.start()
+        elif name == "caddy":
+            self.pids[name] = self._caddy().start()
+        else:
+            self.pids[name] = self._start_service(name)
+
+    def _start_service(self, name: str) -> int:
+        service, _, number = name.partition("-")
+        module = "services.stats.board" if service == "board" else f"services.{service}"
+        return spawn(
+            [sys.executable, "-m", module], self.log(name), env=self._env(service, number, self.ports[name])
+        ).pid
+
+    def _env(self, service: str, number: str, port: int) -> dict[str, str]:
+        folder = self.layout.folder
+        database = "" if service == "board" else self.postgres.url(service)
+        return {
+            "HOITHI_DATABASE_URL": database, "HOITHI_KAFKA": self.kafka.address, "HOITHI_HTTP_PORT": str(port),
+            "HOITHI_HTTP_ALSO": ",".join(addresses(service)), "HOITHI_SECRETS_DIR": str(self.secrets_dir),
+            "HOITHI_PUBLIC_DIR": str(folder / "public"), "HOITHI_ORIGIN": self.layout.origin, "HOITHI_INSTANCE": number,
+            "HOITHI_REHEARSAL": "1" if self.layout.rehearsal else "0", "HOITHI_LOG_LEVEL": self.layout.log_level,
+            "PYTHONPATH": str(ROOT),
+        }  # fmt: skip
+
+    def _caddy(self) -> Caddy:
+        ports = {
+            service: [self.ports[n] for n in self.layout.names() if n.startswith(f"{service}-")] for service in SERVICES
+        }
+        folder = self.layout.folder
+        return Caddy(
+            folder / "caddy", self.layout.port, folder / "public", dict(ports), self.log("caddy"), self.layout.rehearsal
+        )
+
+    def _end_all(self, names: list[str]) -> None:
+        threads = [threading.Thread(target=self._end_one, args=(name,)) for name in names]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _end_one(self, name: str) -> None:
+        end(self.pids[name], signal.SIGINT if name == "postgres" else signal.SIGTERM, patience=30)
+        self.pids.pop(name, None)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(0.3):
+            for name in list(self.pids):
+                if name not in self._held and not alive(self.pids[name]):
+                    with contextlib.suppress(ChildProcessError):
+                        os.waitpid(self.pids[name], os.WNOHANG)
+                    self._restart(name)
+
+    def _restart(self, name: str) -> None:
+        """A process that keeps ending is started at most every two seconds."""
+        with self._lock:
+            since = time.monotonic() - self._ended.get(name, -10.0)
+            if self._stopping.is_set() or self._stopping.wait(max(0.0, 2.0 - since)):
+                return
+            self._ended[name] = time.monotonic()
+            self._say(f"{name} ended; starting it again")
+            with contextlib.suppress(CannotStart):
+                self._start_one(name)
+            self.write_state()
+
+
+def read_state(folder: Path) -> dict[str, Any] | None:
+    """What the supervisor of this folder last wrote; None where nothing runs or ran into trouble."""
+    try:
+        state: dict[str, Any] = json.loads((folder / "state.json").read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return state
+
+
+def _is_ours(pid: int, name: str) -> bool:
+    """A pid may belong to somebody else by now: only a process whose command fits its name is ended."""
+    import psutil
+
+    marks = {"kafka": "kafka.Kafka", "postgres": "postgres", "caddy": "caddy"}
+    try:
+        command = " ".join(psutil.Process(pid).cmdline())
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+    return marks.get(name, "services.") in command
