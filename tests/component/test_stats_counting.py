@@ -244,17 +244,18 @@ async def test_a_person_s_move_and_their_scores_at_the_same_moment_leave_every_u
     stats = Stats(pool)
     await stats.contests(defined())
     await stats.take(about(ContestantRegistered, 0, 1, unit_id="a"))
+    await stats.take(scored(0, 1, perfect=True))
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
-        await stats.counter.take_scores(slow, received([scored(0, 1, perfect=True)]))
+        await stats.counter.take_scores(slow, received([scored(0, 2, perfect=True)]))
         moving = asyncio.create_task(Stats(pool).take(about(ContestantMoved, 0, 2, unit_id="b")))
         await asyncio.sleep(0.2)
         assert not moving.done(), "the move must wait for whoever counts for the same person"
         await transaction.commit()
     await moving
     assert await stats.unit("a") == (0, 0, 0, 0, 0)
-    assert await stats.unit("b") == (1, 1, 1, 1, 1)
+    assert await stats.unit("b") == (1, 1, 2, 2, 2)
     assert await stats.differences() == []
 
 
