@@ -88,7 +88,8 @@ create table stats.revs (
     registered_at timestamptz,               -- contest time of the newest fact of each kind
     submitted_at timestamptz,
     phase text,
-    held_hour text
+    held_hour text,
+    published bigint not null default 0      -- version of stats.contest.v1 that was last acknowledged by Kafka
 ) with (fillfactor = 50);
 
 -- migrate:down

@@ -64,12 +64,13 @@ async def facts(connection: Connection) -> dict[str, Any]:
     return {"count": row["count"], "digest": render(row["digest"])}
 
 
-async def document(connection: Connection, published: dict[str, int]) -> dict[str, Any]:
-    """The document of `GET /audit`. `published`: per contest, the revision this process last saw published."""
+async def document(connection: Connection) -> dict[str, Any]:
+    """The document of `GET /audit`. Call in one snapshot."""
     different = await differences(connection)
     contests = await connection.fetch(
         f"""select contest_id, c.closed_attempts, c.closed_digest, c.closed_version > 0 and c.closed_definition >= c.version as closed,
-          coalesce(f.count, 0) as attempts, f.digest, coalesce(r.rev, 0) + coalesce(s.rev, 0) as rev
+          coalesce(f.count, 0) as attempts, f.digest, coalesce(r.rev, 0) + coalesce(s.rev, 0) as rev,
+          coalesce(r.published, 0) as published
         from contests c left join (
           select contest_id, count(*) as count, {digest_sum_sql("attempt_id")} as digest from facts group by 1
         ) f using (contest_id) left join revs r on r.scope = c.contest_id
@@ -80,14 +81,14 @@ async def document(connection: Connection, published: dict[str, int]) -> dict[st
         "service": "stats",
         "outbox": await connection.fetchval("select count(*) from outbox"),
         "facts": {"scores": await facts(connection)},
-        "contests": {row["contest_id"]: await _contest(connection, row, published) for row in contests},
+        "contests": {row["contest_id"]: await _contest(connection, row) for row in contests},
         "rollups": await connection.fetchval("select count(*) from rollups"),
         "rollups_equal": not different,
         "differences": different[:DIFFERENCES_SHOWN],
     }
 
 
-async def _contest(connection: Connection, row: Any, published: dict[str, int]) -> dict[str, Any]:
+async def _contest(connection: Connection, row: Any) -> dict[str, Any]:
     own = {"attempts": row["attempts"], "digest": render(row["digest"])}
     closing = {"attempts": row["closed_attempts"], "digest": row["closed_digest"]} if row["closed"] else None
     return {
@@ -96,7 +97,7 @@ async def _contest(connection: Connection, row: Any, published: dict[str, int]) 
         "matches_closing": closing and closing == own,
         "counts": await totals(connection, row["contest_id"]),
         "rev": row["rev"],
-        "rev_lag": row["rev"] - published.get(row["contest_id"], 0),
+        "rev_lag": row["rev"] - row["published"],
     }
 
 

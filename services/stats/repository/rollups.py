@@ -94,5 +94,10 @@ async def tick(connection: Connection, scope: str, phase: Phase, hour: str) -> N
         )  # fmt: skip
 
 
+async def mark_published(connection: Connection, contest_id: str, version: int) -> None:
+    """For the audit: numbers up to this version are out."""
+    await connection.execute("update revs set published = $2 where scope = $1 and published < $2", contest_id, version)
+
+
 def latest(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((moment for moment in (one, other) if moment is not None), default=None)

@@ -1,0 +1,95 @@
+"""What stats answers over HTTP: public numbers from memory, and the auditor's recount."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, asgi, get
+from litestar.types import Receive, Scope, Send
+
+from services.contracts.events import StatsContest, StatsUnit
+from services.contracts.ids import contest_from_path
+from services.runtime import Parts
+from services.runtime.access import Role, allow
+from services.runtime.problems import Problem
+from services.stats.domain.snapshot import Snapshot
+from services.stats.problems import FULL, NO_CONTEST, NO_UNIT
+from services.stats.repository import audit as auditing
+from services.stats.stream import Viewers
+from services.stats.table import units_csv
+from services.stats.view import Shown, View
+
+BASE = "/api/stats/v1"
+FRESH_FOR = {"cache-control": "public, max-age=2"}
+
+
+class ContestNumbers(msgspec.Struct, frozen=True):
+    """One contest with the rows of its units."""
+
+    contest: StatsContest
+    units: list[StatsUnit]
+
+
+class UnitNumbers(msgspec.Struct, frozen=True):
+    """One unit with the units directly below it."""
+
+    unit: StatsUnit
+    children: list[StatsUnit]
+
+
+def _shown(parts: Parts, contest: str) -> Shown:
+    view: View = parts.state["view"]
+    shown = view.shown.get(contest_from_path(contest))
+    if shown is None:
+        raise Problem(NO_CONTEST, f"{contest[:100]} is not known here.")
+    return shown
+
+
+def _snapshot(parts: Parts, contest: str) -> Snapshot:
+    return _shown(parts, contest).snapshot
+
+
+@get(f"{BASE}/contests/{{contest:str}}", guards=[allow(Role.ANYONE)])
+async def contest_numbers(contest: str, parts: Parts) -> Response[ContestNumbers]:
+    """The five counts and the units; what is withheld is null, and `withheld` says why."""
+    snapshot = _snapshot(parts, contest)
+    return Response(ContestNumbers(snapshot.contest, list(snapshot.units.values())), headers=FRESH_FOR)
+
+
+@get(f"{BASE}/contests/{{contest:str}}/units.csv", guards=[allow(Role.ANYONE)], media_type="text/csv")
+async def units_table(contest: str, parts: Parts) -> Response[str]:
+    """The units as UTF-8 CSV with a byte order mark, at an address that stays."""
+    return Response(units_csv(_snapshot(parts, contest)), media_type="text/csv; charset=utf-8", headers=FRESH_FOR)
+
+
+@get(f"{BASE}/contests/{{contest:str}}/units/{{unit:str}}", guards=[allow(Role.ANYONE)])
+async def unit_numbers(contest: str, unit: str, parts: Parts) -> Response[UnitNumbers]:
+    """One unit, and those directly below it."""
+    units = _snapshot(parts, contest).units
+    if unit not in units:
+        raise Problem(NO_UNIT, f"{unit[:100]} is not a unit of this contest.")
+    children = [one for one in units.values() if one.parent == unit]
+    return Response(UnitNumbers(units[unit], children), headers=FRESH_FOR)
+
+
+@asgi(f"{BASE}/contests/{{contest:str}}/stream", guards=[allow(Role.ANYONE)], copy_scope=False)
+async def totals_stream(scope: Scope, receive: Receive, send: Send) -> None:
+    """Server-sent events: `{rev, as_of, totals}` at once and whenever they change."""
+    parts: Parts = scope["app"].state.parts  # type: ignore[typeddict-item,unused-ignore]
+    contest_id = contest_from_path(scope["path_params"]["contest"])
+    viewers: Viewers = parts.state["viewers"]
+    _shown(parts, contest_id)
+    if not viewers.room:
+        raise Problem(FULL, "Ask for the numbers every 15 seconds.", retry_after=15)
+    await viewers.watch(parts.state["view"], contest_id, receive, send)
+
+
+@get(f"{BASE}/audit", guards=[allow(Role.AUDITOR)])
+async def audit(parts: Parts) -> dict[str, Any]:
+    """Every rollup counted again from facts, and the digests that scoring and quiz must agree with."""
+    async with parts.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        return await auditing.document(connection)
+
+
+routes = (contest_numbers, units_table, unit_numbers, totals_stream, audit)

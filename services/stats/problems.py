@@ -1,0 +1,9 @@
+"""The refusals that only stats gives."""
+
+from __future__ import annotations
+
+from services.runtime.problems import ProblemType
+
+NO_CONTEST = ProblemType("no-such-contest", 404, "There is no such contest")
+NO_UNIT = ProblemType("no-such-unit", 404, "There is no such unit in this contest")
+FULL = ProblemType("stream-full", 503, "Many people are watching at once; ask for the numbers instead")

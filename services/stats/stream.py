@@ -1,0 +1,69 @@
+"""The stream of totals: what is known is sent at once, and then whatever is new, to every viewer alike."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+from services.runtime.metrics import METRICS
+from services.stats.view import View
+
+MOST_VIEWERS = 5000
+HEARTBEAT = 15.0
+"""Seconds of silence after which a comment keeps proxies from cutting the stream."""
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class Viewers:
+    """How many streams are open in this process; `room` says whether there may be one more."""
+
+    def __init__(self, most: int = MOST_VIEWERS) -> None:
+        self._most, self._now = most, 0
+
+    @property
+    def room(self) -> bool:
+        return self._now < self._most
+
+    async def watch(self, view: View, contest_id: str, receive: Any, send: Any) -> None:
+        """Sends until the viewer has gone. The contest must be in the view."""
+        self._now += 1
+        METRICS.viewers.set(self._now)
+        gone = asyncio.ensure_future(_disconnect(receive))
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            # Everybody reconnects at another moment after a restart.
+            await _chunk(send, b"retry: %d\n\n" % random.randint(2000, 12000))
+            await _tell(view, contest_id, gone, send)
+        finally:
+            gone.cancel()
+            self._now -= 1
+            METRICS.viewers.set(self._now)
+
+
+async def _tell(view: View, contest_id: str, gone: asyncio.Future[None], send: Any) -> None:
+    sent = b""
+    while not gone.done():
+        changed = asyncio.ensure_future(view.changed.wait())
+        shown = view.shown[contest_id]
+        if shown.totals != sent:
+            sent = shown.totals
+            await _chunk(send, b"id: %d\ndata: %s\n\n" % (shown.snapshot.contest.version, sent))
+        done, _ = await asyncio.wait((changed, gone), timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+        changed.cancel()
+        if not done:
+            await _chunk(send, b": still here\n\n")
+
+
+async def _chunk(send: Any, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _disconnect(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
