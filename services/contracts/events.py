@@ -410,6 +410,8 @@ class StatsUnit(Event, frozen=True, kw_only=True):
     target: float | None = None
     merged: tuple[str, ...] = ()
     """Names (Vietnamese) of the units merged into this one."""
+    into: str | None = None
+    """The unit that this one was merged into and that shows its numbers now; its own counts are zero."""
 
     @property
     def subject(self) -> str:

@@ -92,8 +92,9 @@ class Publishing:
 def _changed(before: Snapshot | None, after: Snapshot) -> Iterator[Event]:
     """The contest, and every unit that reads otherwise than it was told."""
     yield after.contest
-    for unit_id, unit in after.units.items():
-        if before is None or not _same(before.units.get(unit_id), unit):
+    told = {**before.units, **before.gone} if before else {}
+    for unit_id, unit in {**after.units, **after.gone}.items():
+        if not _same(told.get(unit_id), unit):
             yield unit
 
 

@@ -57,14 +57,15 @@ class Source(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True):
-    """What is published: one contest and its units, by unit id."""
+    """What is published: one contest, its units and those that were merged away, by unit id."""
 
     contest: StatsContest
     units: dict[str, StatsUnit]
+    gone: dict[str, StatsUnit] = field(default_factory=dict)
 
 
 def build(source: Source) -> Snapshot:
-    return Snapshot(_contest(source), _units(source))
+    return Snapshot(_contest(source), _units(source), _gone(source))
 
 
 def _counts(numbers: Sequence[int], secret: frozenset[str]) -> Counts:
@@ -171,6 +172,18 @@ def _units(source: Source) -> dict[str, StatsUnit]:
     return {
         unit: _unit(source, unit, [numbers[unit] for numbers in sums], headcount=headcounts[unit], few=unit in few)
         for unit in source.tree.units
+    }
+
+
+def _gone(source: Source) -> dict[str, StatsUnit]:
+    """Said once more, so that whoever keeps the newest of each key does not keep their last numbers."""
+    envelope = {name: value for name, value in _envelope(source).items() if name != "series_id"}
+    return {
+        unit.unit_id: StatsUnit(
+            **envelope, unit_id=unit.unit_id, name=unit.name, kind=unit.kind, counts=Counts(0, 0, 0, 0, 0), into=home
+        )
+        for home, units in source.tree.merged.items()
+        for unit in units
     }
 
 

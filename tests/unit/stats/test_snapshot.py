@@ -87,3 +87,14 @@ def test_a_contest_is_open_from_opens_to_before_closes_and_closed_when_it_was_co
     days, closed, announced, expected
 ):
     assert phase(rules("c", "c"), T + timedelta(days=days), closed=closed, announced=announced) == expected
+
+
+def test_a_unit_that_was_merged_away_is_told_so_and_shows_no_numbers_of_its_own():
+    tree = Tree([Unit("a", Text("A"), merged_into="b"), Unit("b", Text("B"))])
+    rows = {("c", "unit", "a", ""): [9, 8, 7, 6, 5, 5]}
+    snapshot = build(Source(rules("c", "c"), 3, "open", rows, tree))
+    assert snapshot.units.keys() == {"b"}
+    assert snapshot.units["b"].counts == Counts(9, 8, 7, 6, 5)
+    assert snapshot.units["b"].merged == ("A",)
+    assert snapshot.gone["a"].into == "b"
+    assert snapshot.gone["a"].counts == Counts(0, 0, 0, 0, 0)
