@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import jwt
+import msgspec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.contracts.envelope import decode
@@ -144,8 +145,6 @@ class Front:
 
 
 def event_of(row: Any) -> Event:
-    import msgspec
-
     headers = [
         (name, value.encode()) for name, value in msgspec.json.decode(row["headers"], type=list[tuple[str, str]])
     ]
@@ -166,9 +165,16 @@ def claims_of(response: httpx.Response, name: str = "hoithi_session") -> dict[st
 
 
 @contextlib.asynccontextmanager
-async def front(stores: Stores, **settings: Any) -> AsyncIterator[Front]:
-    """A fresh database with one contest and a small tree of units, and the application in front of it."""
-    given = stores.settings("registration", stores.new_database("registration"), **settings)
+async def front(stores: Stores, beside: Front | None = None, **settings: Any) -> AsyncIterator[Front]:
+    """A fresh database with one contest and a small tree of units, and the application in front of it.
+
+    `beside`: a second replica on the database of the first.
+    """
+    given = (
+        beside.parts.settings
+        if beside
+        else stores.settings("registration", stores.new_database("registration"), **settings)
+    )
     parts = Parts(
         given, await open_pool(given), StoppedClock(NOON), Tokens.load(given.secrets_dir, "registration"),
         Publisher(given.kafka, "registration"),
@@ -179,15 +185,20 @@ async def front(stores: Stores, **settings: Any) -> AsyncIterator[Front]:
     assert isinstance(parts.clock, StoppedClock)
     made = Front(parts, app, parts.clock, ops)
     try:
-        await made.define()
-        answer = await made.machine("operator").put(f"/series/{SERIES}/units", json={"units": UNITS})
-        assert answer.status_code == 200, answer.text
-        await parts.pool.execute("delete from outbox")
+        if beside is None:
+            await _furnish(made)
         yield made
     finally:
         for client in made.clients:
             await client.aclose()
         await parts.pool.close()
+
+
+async def _furnish(made: Front) -> None:
+    await made.define()
+    answer = await made.machine("operator").put(f"/series/{SERIES}/units", json={"units": UNITS})
+    assert answer.status_code == 200, answer.text
+    await made.parts.pool.execute("delete from outbox")
 
 
 def process_environment(settings: Settings, port: int) -> dict[str, str]:

@@ -38,16 +38,21 @@ def _in_a_name(letter: str) -> bool:
     return letter.isalpha() or letter in NAME_MARKS or unicodedata.category(letter) == "Mn"
 
 
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+# A letter of its own stands behind the one it is made from and before the next: "a~" is greater than "az", less than "b".
+_LETTERS = str.maketrans({"ă": "a~", "â": "a~~", "đ": "d~", "ê": "e~", "ô": "o~", "ơ": "o~~", "ư": "u~"})
+
+
 def sort_key(person: str) -> str:
-    """Vietnamese lists go by the given name, which stands last: "Lê Văn Ân" sorts as "an le van", marks last."""
+    """Lists go by the given name, which stands last, in the order of the Vietnamese alphabet; tones decide last."""
     *rest, given = person.casefold().split()
     ordered = " ".join([given, *rest])
-    return f"{_bare(ordered)}|{ordered}"
+    return f"{_without_tones(ordered).translate(_LETTERS)}|{ordered}"
 
 
-def _bare(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+def _without_tones(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(letter for letter in decomposed if letter not in _TONES))
 
 
 def code(text: str) -> str | None:

@@ -33,9 +33,32 @@ def test_a_kept_name_is_kept_as_it_is(typed: str) -> None:
     assert kept is None or (text.name(kept) == kept and unicodedata.is_normalized("NFC", kept) and text.sort_key(kept))
 
 
-def test_a_list_goes_by_given_name_and_then_by_the_letters_marks() -> None:
-    people = ["Trần Văn Đạt", "Nguyễn Thị An", "Lê Ân", "Phạm Bình", "Lê An"]
-    assert sorted(people, key=text.sort_key) == ["Lê An", "Lê Ân", "Nguyễn Thị An", "Phạm Bình", "Trần Văn Đạt"]
+def test_a_list_goes_by_given_name_in_the_order_of_the_vietnamese_alphabet() -> None:
+    given = [
+        "An",
+        "Azz",
+        "Ăn",
+        "Ăz",
+        "Ân",
+        "Bình",
+        "Dung",
+        "Dũng",
+        "Dương",
+        "Đạt",
+        "Em",
+        "Ên",
+        "On",
+        "Ôn",
+        "Ơn",
+        "Un",
+        "Ưn",
+    ]
+    assert sorted([f"Lê {name}" for name in given[::-1]], key=text.sort_key) == [f"Lê {name}" for name in given]
+
+
+def test_people_with_one_given_name_go_by_family_name_and_tones_decide_last() -> None:
+    people = ["Lê An", "Nguyễn Thị An", "Trần Bình", "Đỗ Cúc", "Lê Hoa", "Lê Hòa"]
+    assert sorted(people[::-1], key=text.sort_key) == people
 
 
 @pytest.mark.parametrize(

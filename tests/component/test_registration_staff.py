@@ -1,0 +1,251 @@
+"""Staff: by invitation, for one series, within one subtree, and in the log (rule 11)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from services.registration.domain.staffing import INVITATION_LIVES, ROLE_OUTLIVES_CLOSING, WORKING_DAY
+from tests.support.registration import CLOSES, SERIES, Front, claims_of, form, front, key
+from tests.support.stores import Stores
+
+PASSWORD = "một mật khẩu đủ dài"
+
+
+@pytest.fixture
+async def service(stores: Stores) -> AsyncIterator[Front]:
+    async with front(stores) as made:
+        yield made
+
+
+async def invited(by: httpx.AsyncClient, **asked: Any) -> str:
+    answer = await by.post("/staff/invitations", json={"series_id": SERIES, **asked}, headers=key())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["link"]).partition("#")[2]
+
+
+async def joined(service: Front, token: str, login: str) -> httpx.AsyncClient:
+    """Somebody who took an invitation, signed in."""
+    client = service.client()
+    answer = await client.post(
+        "/staff/invitations/accept", json={"token": token, "login": login, "name": "Lan", "password": PASSWORD}
+    )
+    assert answer.status_code == 201, answer.text
+    return client
+
+
+async def organiser(service: Front) -> httpx.AsyncClient:
+    return await joined(service, await invited(service.machine("organiser"), role="organiser"), "organiser")
+
+
+async def officer(service: Front, unit: str) -> httpx.AsyncClient:
+    token = await invited(service.machine("organiser"), role="unit_officer", unit_id=unit)
+    return await joined(service, token, f"officer.{unit}")
+
+
+async def entered(service: Front, unit: str, name: str) -> str:
+    body = form(unit_id=unit, name=name)
+    answer = await service.client().post(f"/series/{SERIES}/contestants", json=body, headers=key())
+    return str(answer.json()["contestant_id"])
+
+
+async def test_the_secret_of_a_link_stands_behind_the_hash_and_nowhere_in_the_database(service: Front) -> None:
+    answer = await service.machine("organiser").post(
+        "/staff/invitations", json={"role": "organiser", "series_id": SERIES}, headers=key()
+    )
+    page, _, token = answer.json()["link"].partition("#")
+    assert page == "http://localhost:8080/staff/accept"
+    row = await service.parts.pool.fetchval("select to_jsonb(i)::text from invitations i")
+    assert token not in row
+    assert len(token) >= 40
+
+
+async def test_a_repeat_with_the_same_key_tells_the_same_link(service: Front) -> None:
+    by, keyed = service.machine("organiser"), key()
+    body = {"role": "auditor", "series_id": SERIES}
+    first = await by.post("/staff/invitations", json=body, headers=keyed)
+    again = await by.post("/staff/invitations", json=body, headers=keyed)
+    assert first.json() == again.json()
+    assert await service.count("invitations") == 1
+    other = await by.post("/staff/invitations", json={**body, "role": "operator"}, headers=keyed)
+    assert other.json()["type"] == "/problems/idempotency-key-reused"
+
+
+async def test_rule_11_an_invitation_is_taken_once(service: Front) -> None:
+    token = await invited(service.machine("organiser"), role="organiser")
+    takers = [
+        service.client().post(
+            "/staff/invitations/accept", json={"token": token, "login": f"person{n}", "password": PASSWORD}
+        )
+        for n in range(8)
+    ]
+    statuses = sorted(answer.status_code for answer in await asyncio.gather(*takers))
+    assert statuses == [201] + [410] * 7
+    assert await service.count("staff") == 1
+
+
+async def test_an_invitation_expires(service: Front) -> None:
+    token = await invited(service.machine("organiser"), role="organiser")
+    service.clock.pass_by(INVITATION_LIVES)
+    answer = await service.client().post(
+        "/staff/invitations/accept", json={"token": token, "login": "lan", "password": PASSWORD}
+    )
+    assert answer.json()["type"] == "/problems/invitation-spent"
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "organiser-organiser"])
+async def test_a_weak_password_is_refused_and_the_invitation_stays(service: Front, password: str) -> None:
+    token = await invited(service.machine("organiser"), role="organiser")
+    body = {"token": token, "login": "organiser", "password": password}
+    answer = await service.client().post("/staff/invitations/accept", json=body)
+    assert answer.json()["type"] == "/problems/weak-password"
+    await joined(service, token, "organiser")
+
+
+async def test_an_account_with_another_password_is_not_taken_over(service: Front) -> None:
+    await organiser(service)
+    token = await invited(service.machine("organiser"), role="auditor")
+    body = {"token": token, "login": "organiser", "password": "another long password"}
+    answer = await service.client().post("/staff/invitations/accept", json=body)
+    assert answer.json()["type"] == "/problems/login-taken"
+    both = await joined(service, token, "organiser")
+    grants = (await both.get("/staff/me")).json()["grants"]
+    assert [grant["role"] for grant in grants] == ["auditor", "organiser"]
+
+
+async def test_passwords_are_argon2id(service: Front) -> None:
+    await organiser(service)
+    assert (await service.parts.pool.fetchval("select password_hash from staff")).startswith("$argon2id$")
+
+
+async def test_one_signs_in_with_login_and_password(service: Front) -> None:
+    await organiser(service)
+    right = await service.client().post("/staff/sessions", json={"login": " Organiser", "password": PASSWORD})
+    assert right.status_code == 201
+    assert claims_of(right, "hoithi_staff")["roles"] == ["organiser"]
+    wrong = await service.client().post("/staff/sessions", json={"login": "organiser", "password": "wrong"})
+    nobody = await service.client().post("/staff/sessions", json={"login": "nobody", "password": "wrong"})
+    assert (wrong.status_code, wrong.json()["type"]) == (nobody.status_code, nobody.json()["type"])
+    assert wrong.json()["type"] == "/problems/wrong-password"
+
+
+async def test_a_staff_session_lasts_minutes_is_renewed_and_ends_with_the_working_day(service: Front) -> None:
+    client = await organiser(service)
+    for _ in range(int(WORKING_DAY / timedelta(minutes=10))):
+        service.clock.pass_by(timedelta(minutes=10))
+        assert (await client.get("/staff/me")).status_code == 200
+    service.clock.pass_by(timedelta(minutes=10))
+    assert (await client.get("/staff/me")).json()["type"] == "/problems/session-over"
+
+
+async def test_an_unused_staff_session_is_over_after_a_quarter_of_an_hour(service: Front) -> None:
+    client = await organiser(service)
+    token = client.cookies["hoithi_staff"]
+    service.clock.pass_by(timedelta(minutes=16))
+    assert (await service.client(authorization=f"Bearer {token}").get("/staff/me")).status_code == 401
+
+
+async def test_rule_11_roles_expire_with_the_contest(service: Front) -> None:
+    await organiser(service)
+    service.clock.pass_by(CLOSES + ROLE_OUTLIVES_CLOSING - service.clock.at - timedelta(minutes=1))
+    body = {"login": "organiser", "password": PASSWORD}
+    assert (await service.client().post("/staff/sessions", json=body)).json()["grants"] != []
+    service.clock.pass_by(timedelta(minutes=1))
+    assert (await service.client().post("/staff/sessions", json=body)).json()["grants"] == []
+
+
+async def test_organisers_invite_officers_of_their_series_and_nobody_else(service: Front) -> None:
+    client = await organiser(service)
+    await invited(client, role="unit_officer", unit_id="H-VY")
+    for asked in (
+        {"role": "organiser", "series_id": SERIES},
+        {"role": "auditor"},
+        {"role": "unit_officer", "series_id": "other", "unit_id": "H-VY"},
+        {"role": "unit_officer", "series_id": SERIES, "unit_id": "nowhere"},
+    ):
+        assert (await client.post("/staff/invitations", json=asked, headers=key())).status_code == 403, asked
+    by_officer = await (await officer(service, "H-VY")).post(
+        "/staff/invitations", json={"role": "unit_officer", "series_id": SERIES, "unit_id": "H-VY"}, headers=key()
+    )
+    assert by_officer.status_code == 403
+
+
+async def test_an_organiser_of_another_series_changes_nothing_here(service: Front) -> None:
+    person = await entered(service, "H-VY", "Lê An")
+    token = await invited(service.machine("organiser"), role="organiser", series_id="other")
+    stranger = await joined(service, token, "stranger")
+    calls = [
+        stranger.post(f"/series/{SERIES}/contestants/{person}/exclusion", json={"excluded": True, "reason": "thử"}),
+        stranger.post(
+            f"/series/{SERIES}/contestants/{person}/move", json={"unit_id": "BG", "category": None, "reason": "thử"}
+        ),
+        stranger.put(f"/series/{SERIES}/units", json={"units": []}),
+        stranger.get(f"/series/{SERIES}/contestants"),
+        stranger.get(f"/contestants/{person}"),
+    ]
+    assert [answer.status_code for answer in await asyncio.gather(*calls)] == [403] * 5
+
+
+async def test_an_officer_reads_the_own_subtree_and_nothing_beside_or_above_it(service: Front) -> None:
+    own = [await entered(service, unit, name) for unit, name in (("T-THADS", "Trần Bình"), ("T-THADS-CQ", "Lê An"))]
+    other = await entered(service, "H-VY", "Phạm Chi")
+    client = await officer(service, "T-THADS")
+    listed = (await client.get(f"/series/{SERIES}/contestants")).json()
+    assert [person["name"] for person in listed["contestants"]] == ["Lê An", "Trần Bình"]
+    assert [(await client.get(f"/contestants/{person}")).status_code for person in [*own, other]] == [200, 200, 403]
+    for unit in ("BG", "H-VY", "nowhere"):
+        answer = await client.get(f"/series/{SERIES}/contestants", params={"unit": unit})
+        assert answer.json()["type"] == "/problems/outside-your-unit", unit
+    below = await client.get(f"/series/{SERIES}/contestants", params={"unit": "T-THADS-CQ"})
+    assert [person["name"] for person in below.json()["contestants"]] == ["Lê An"]
+
+
+async def test_a_list_comes_in_pages_that_miss_nobody(service: Front) -> None:
+    names = {f"{family} {given}" for family in ("Lê", "Đỗ", "Trần") for given in ("An", "Ân", "Bình", "Đạt")}
+    for name in names:
+        await entered(service, "H-VY", name)
+    client = await officer(service, "H-VY")
+    seen: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        page = (await client.get(f"/series/{SERIES}/contestants", params={"limit": 5, **after})).json()
+        seen += [person["name"] for person in page["contestants"]]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    assert sorted(seen) == sorted(names)
+    assert [name.split()[-1] for name in seen] == ["An"] * 3 + ["Ân"] * 3 + ["Bình"] * 3 + ["Đạt"] * 3
+
+
+async def test_rule_11_every_reading_of_a_name_is_logged_by_ids_only(service: Front) -> None:
+    person = await entered(service, "H-VY", "Lê An")
+    client = await officer(service, "H-VY")
+    await client.get(f"/contestants/{person}")
+    await client.get(f"/series/{SERIES}/contestants", params={"unit": "H-VY"})
+    staff_id = (await client.get("/staff/me")).json()["staff_id"]
+    [read] = await service.log("contestant.read")
+    [listed] = await service.log("contestants.list")
+    assert (read["actor"], read["subject"]) == (f"staff:{staff_id}", person)
+    assert (listed["actor"], listed["subject"], listed["new"]["count"]) == (f"staff:{staff_id}", f"{SERIES}|H-VY", 1)
+    rows = await service.parts.pool.fetch("select to_jsonb(a)::text from audit a")
+    assert not any("Lê An" in row[0] for row in rows)
+
+
+async def test_rule_11_the_log_is_only_ever_added_to(service: Front) -> None:
+    await organiser(service)
+    for statement in ("update audit set actor = 'x'", "delete from audit"):
+        with pytest.raises(asyncpg.PostgresError):
+            await service.parts.pool.execute(statement)
+
+
+async def test_a_contestants_session_opens_no_door_of_staff(service: Front) -> None:
+    client = service.client()
+    await client.post(f"/series/{SERIES}/contestants", json=form(), headers=key())
+    for path in (f"/series/{SERIES}/contestants", "/staff/me", "/audit"):
+        assert (await client.get(path)).status_code == 403, path
