@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Response, asgi, get
-from litestar.types import Receive, Scope, Send
+from litestar import Response, get
 
 from services.contracts.events import StatsContest, StatsUnit
 from services.contracts.ids import contest_from_path
@@ -16,7 +15,7 @@ from services.runtime.problems import Problem
 from services.stats.domain.snapshot import Snapshot
 from services.stats.problems import FULL, NO_CONTEST, NO_UNIT
 from services.stats.repository import audit as auditing
-from services.stats.stream import Viewers
+from services.stats.stream import Viewers, Watching
 from services.stats.table import units_csv
 from services.stats.view import Shown, View
 
@@ -73,16 +72,14 @@ async def unit_numbers(contest: str, unit: str, parts: Parts) -> Response[UnitNu
     return Response(UnitNumbers(units[unit], children), headers=FRESH_FOR)
 
 
-@asgi(f"{BASE}/contests/{{contest:str}}/stream", guards=[allow(Role.ANYONE)], copy_scope=False)
-async def totals_stream(scope: Scope, receive: Receive, send: Send) -> None:
-    """Server-sent events: `{rev, as_of, totals}` at once and whenever they change."""
-    parts: Parts = scope["app"].state.parts  # type: ignore[typeddict-item,unused-ignore]
-    contest_id = contest_from_path(scope["path_params"]["contest"])
+@get(f"{BASE}/contests/{{contest:str}}/stream", guards=[allow(Role.ANYONE)], media_type="text/event-stream")
+async def totals_stream(contest: str, parts: Parts) -> Watching:
+    """Server-sent events: `{rev, as_of, totals}` at once and whenever they change; a comment every 15 seconds."""
     viewers: Viewers = parts.state["viewers"]
-    _shown(parts, contest_id)
+    _shown(parts, contest)
     if not viewers.room:
         raise Problem(FULL, "Ask for the numbers every 15 seconds.", retry_after=15)
-    await viewers.watch(parts.state["view"], contest_id, receive, send)
+    return Watching(viewers, parts.state["view"], contest_from_path(contest))
 
 
 @get(f"{BASE}/audit", guards=[allow(Role.AUDITOR)])

@@ -6,6 +6,8 @@ import asyncio
 import random
 from typing import Any
 
+from litestar.response.base import ASGIResponse
+
 from services.runtime.metrics import METRICS
 from services.stats.view import View
 
@@ -44,6 +46,17 @@ class Viewers:
             gone.cancel()
             self._now -= 1
             METRICS.viewers.set(self._now)
+
+
+class Watching(ASGIResponse):
+    """A response that is one viewer's stream."""
+
+    def __init__(self, viewers: Viewers, view: View, contest_id: str) -> None:
+        super().__init__()
+        self._viewers, self._view, self._contest_id = viewers, view, contest_id
+
+    async def __call__(self, _: Any, receive: Any, send: Any) -> None:
+        await self._viewers.watch(self._view, self._contest_id, receive, send)
 
 
 async def _tell(view: View, contest_id: str, gone: asyncio.Future[None], send: Any) -> None:
