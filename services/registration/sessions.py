@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar.datastructures import Cookie
 
-from services.registration.domain.entry import local_day, may_start
+from services.registration.domain.eligibility import local_day, may_start
 from services.registration.domain.series import Series
 from services.registration.domain.staffing import SESSION, Grant
 from services.registration.repository.contestants import Contestant

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from litestar import Response, post
 
-from services.registration.api.shape import Registered, Registration, SeriesId, refuses
+from services.registration.api.shape import SeriesId, refuses
+from services.registration.api.shape_people import Registered, Registration
 from services.registration.desk import Desk
 from services.registration.domain.address import network
-from services.registration.domain.entry import Fault, Form, Person, is_of_age, local_day, read
+from services.registration.domain.eligibility import is_of_age, local_day
+from services.registration.domain.entry import Fault, Form, Person, read
 from services.registration.domain.series import Series
 from services.registration.problems import (
     FORM,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from litestar import get, post
 
 from services.registration.api.reach import actor
-from services.registration.api.shape import AuditView, Republished, refuses
+from services.registration.api.shape import refuses
+from services.registration.api.shape_staff import AuditView, Republished
 from services.registration.desk import Desk
 from services.registration.repository import upkeep
 from services.runtime.access import Principal, Role, allow

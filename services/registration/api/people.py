@@ -11,18 +11,11 @@ from litestar import get, post
 from litestar.params import Parameter
 
 from services.registration.api.reach import actor, need, within
-from services.registration.api.shape import (
-    Changed,
-    Exclusion,
-    Move,
-    PeoplePage,
-    PersonView,
-    SeriesId,
-    refuses,
-)
+from services.registration.api.shape import SeriesId, refuses
+from services.registration.api.shape_people import Changed, Exclusion, Move, PeoplePage, PersonView
 from services.registration.changes import Order, Place, exclude, locked, move
 from services.registration.desk import Desk
-from services.registration.domain.entry import group_of
+from services.registration.domain.eligibility import group_of
 from services.registration.problems import FORM, OUTSIDE_SUBTREE, UNKNOWN_CONTESTANT, UNKNOWN_SERIES
 from services.registration.repository import contestants
 from services.registration.repository.contestants import Contestant, Listed

@@ -9,16 +9,8 @@ from litestar import Request, Response, get, put
 from litestar.openapi.datastructures import ResponseSpec
 
 from services.registration.api.reach import actor, need
-from services.registration.api.shape import (
-    NOTHING_INSIDE,
-    ConsentAsked,
-    SeriesId,
-    SeriesView,
-    TreeView,
-    UnitsGiven,
-    UnitsTaken,
-    refuses,
-)
+from services.registration.api.shape import NOTHING_INSIDE, SeriesId, refuses
+from services.registration.api.shape_series import ConsentAsked, SeriesView, TreeView, UnitsGiven, UnitsTaken
 from services.registration.changes import Order
 from services.registration.desk import Desk
 from services.registration.domain.series import Series

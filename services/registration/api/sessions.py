@@ -7,7 +7,8 @@ from uuid import UUID
 
 from litestar import Response, delete, get, post
 
-from services.registration.api.shape import NOTHING_INSIDE, Me, Registered, SignIn, refuses
+from services.registration.api.shape import NOTHING_INSIDE, refuses
+from services.registration.api.shape_people import Me, Registered, SignIn
 from services.registration.desk import Desk
 from services.registration.domain import number, phone, text
 from services.registration.domain.address import network

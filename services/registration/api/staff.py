@@ -9,16 +9,8 @@ from litestar import Response, delete, get, post
 
 from services.registration import staffing
 from services.registration.api.reach import actor, grants_of, need, within
-from services.registration.api.shape import (
-    NOTHING_INSIDE,
-    Accept,
-    GrantView,
-    Invite,
-    Invited,
-    StaffMe,
-    StaffSignIn,
-    refuses,
-)
+from services.registration.api.shape import NOTHING_INSIDE, refuses
+from services.registration.api.shape_staff import Accept, GrantView, Invite, Invited, StaffMe, StaffSignIn
 from services.registration.desk import Desk
 from services.registration.domain.address import network
 from services.registration.domain.staffing import WORKING_DAY, Grant, login, password

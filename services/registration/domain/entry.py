@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from services.contracts.rules import Group, RegistrationRules, Rules
+from services.contracts.rules import RegistrationRules, Rules
 from services.registration.domain import phone, text
+from services.registration.domain.eligibility import OLDEST_YEARS, group_of, years
 
 FIELDS = ("name", "birth_date", "unit", "category", "phone", "id_number")
-OLDEST_YEARS = 120
 
 
 @dataclass(frozen=True)
@@ -121,38 +120,3 @@ def _consent_faults(asked: Form, rules: Rules) -> Iterable[Fault]:
     for purpose in asked.purposes:
         if purpose not in rules.consent.purposes:
             yield Fault("consent.purposes", "not-valid", f"consent.purposes: {purpose[:60]!r} is not asked for")
-
-
-def years(born: date, at: date) -> int:
-    """Whole years of age; born on 29 February, one is a year older on 1 March of other years."""
-    return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
-
-
-def is_of_age(born: date | None, rules: RegistrationRules) -> bool:
-    """Within the contest's ages at its date; who gives no birth date where there is a limit is not."""
-    if rules.age is None:
-        return True
-    if born is None:
-        return False
-    age = years(born, rules.age.at)
-    return (rules.age.from_years or 0) <= age <= (OLDEST_YEARS if rules.age.to is None else rules.age.to)
-
-
-def may_start(born: date | None, rules: RegistrationRules, today: date, guardian_consents: bool = False) -> bool:
-    """No paper starts under the age set without the guardian's consent; who gives no birth date counts as under it."""
-    if rules.guardian_under is None or guardian_consents:
-        return True
-    return born is not None and years(born, today) >= rules.guardian_under
-
-
-def group_of(groups: Iterable[Group], category: str | None) -> str | None:
-    """The first group with this category, else the one for everybody else."""
-    listed = tuple(groups)
-    for each in listed:
-        if category is not None and category in each.categories:
-            return each.id
-    return next((each.id for each in listed if each.otherwise), None)
-
-
-def local_day(now: datetime, rules: Rules) -> date:
-    return now.astimezone(ZoneInfo(rules.time_zone)).date()

@@ -6,17 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.rules import AgeLimit, Category, ConsentRules, Group, Paper, RegistrationRules, Rules, Text
-from services.registration.domain.entry import (
-    Fault,
-    Form,
-    Person,
-    group_of,
-    is_of_age,
-    local_day,
-    may_start,
-    read,
-    years,
-)
+from services.registration.domain.eligibility import group_of, is_of_age, local_day, may_start, years
+from services.registration.domain.entry import Fault, Form, Person, read
 
 TODAY = date(2023, 9, 5)
 FIELDS = {"name": "required", "birth_date": "required", "unit": "required", "category": "required", "phone": "optional"}
