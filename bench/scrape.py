@@ -8,19 +8,19 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 Readings = dict[tuple[str, tuple[tuple[str, str], ...]], float]
-"""(sample name, labels) -> value, summed over the instances that were read."""
+"""(sample name, labels and the address it was read from) -> value."""
 
 
 async def scrape(addresses: Iterable[str]) -> Readings:
-    """All instances together. One that does not answer raises httpx.HTTPError: half a sum would mislead."""
+    """Every sample of every instance. One that does not answer raises httpx.HTTPError: half a sum would mislead."""
     found: Readings = {}
     async with httpx.AsyncClient(timeout=5) as client:
         for address in addresses:
             answer = (await client.get(address)).raise_for_status()
             for family in text_string_to_metric_families(answer.text):
                 for sample in family.samples:
-                    key = sample.name, tuple(sorted(sample.labels.items()))
-                    found[key] = found.get(key, 0.0) + sample.value
+                    labels = {**sample.labels, "address": address}
+                    found[sample.name, tuple(sorted(labels.items()))] = sample.value
     return found
 
 
@@ -28,11 +28,11 @@ def total(readings: Readings, name: str) -> float:
     return sum(value for (found, _), value in readings.items() if found == name)
 
 
-def labelled(readings: Readings, name: str, **labels: str) -> float | None:
-    """The largest value among the samples of that name with these labels; None without any."""
+def lowest(readings: Readings, name: str, **labels: str) -> float | None:
+    """The smallest value among the samples of that name with these labels; None without any."""
     wanted = labels.items()
     values = [value for (found, own), value in readings.items() if found == name and wanted <= set(own)]
-    return max(values, default=None)
+    return min(values, default=None)
 
 
 def quantiles(before: Readings, after: Readings, name: str, shares: Iterable[float]) -> dict[str, float]:
@@ -53,7 +53,9 @@ def _difference(before: Readings, after: Readings, name: str) -> list[tuple[floa
     for (sample, labels), value in after.items():
         if sample == name:
             bound = float(dict(labels)["le"])
-            found[bound] = found.get(bound, 0.0) + value - before.get((sample, labels), 0.0)
+            earlier = before.get((sample, labels), 0.0)
+            # Less than before: the process was started again in between.
+            found[bound] = found.get(bound, 0.0) + (value - earlier if value >= earlier else value)
     return sorted(found.items())
 
 

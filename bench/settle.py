@@ -7,7 +7,7 @@ from time import monotonic
 
 import httpx
 
-from bench.scrape import Readings, labelled, scrape, total
+from bench.scrape import Readings, lowest, scrape, total
 from bench.target import Target
 
 CLOSED = 3
@@ -48,6 +48,6 @@ def _parts(readings: Readings, contest_id: str, closing: bool) -> list[str]:
     for name, words in (("hoithi_outbox_rows", "facts in outboxes"), ("hoithi_consumer_lag", "records not consumed")):
         if (count := total(readings, name)) > 0:
             parts.append(f"{count:.0f} {words}")
-    if closing and labelled(readings, "hoithi_contest_phase", contest=contest_id) != CLOSED:
+    if closing and lowest(readings, "hoithi_contest_phase", contest=contest_id) != CLOSED:
         parts.append(f"{contest_id} is not closed")
     return parts
