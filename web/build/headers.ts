@@ -1,0 +1,39 @@
+/** What Caddy adds to the built pages: policies, addresses one segment deeper, the page for what is not there. */
+import type { Page } from "../pages.ts";
+import { inlineScripts, policyHash } from "./html.ts";
+
+const POLICY = [
+  "default-src 'none'",
+  `script-src 'self' ${inlineScripts.map(policyHash).join(" ")}`,
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join("; ");
+
+/** `ancestors`: origins that may embed widgets, as a list for `frame-ancestors`. */
+export function headers(pages: Page[], ancestors: string): string {
+  const framed = pages.filter((page) => page.embeddable).flatMap((page) => [`/${page.path}*`, `/en/${page.path}*`]);
+  const deeper = pages.filter((page) => page.deeper).flatMap((page) => [`/${page.path}`, `/en/${page.path}`]);
+  return `# Written by the build of web/. Imported by the gateway inside the block that serves the pages.
+header X-Content-Type-Options nosniff
+header Referrer-Policy strict-origin-when-cross-origin
+header Cross-Origin-Opener-Policy same-origin
+header Permissions-Policy "camera=(), geolocation=(), microphone=()"
+${framed.length ? `@framed path ${framed.join(" ")}\n@unframed not path ${framed.join(" ")}\nheader @framed Content-Security-Policy "${POLICY}; frame-ancestors ${ancestors}"` : "@unframed path *"}
+header @unframed Content-Security-Policy "${POLICY}; frame-ancestors 'none'"
+${deeper.map((path, n) => `@deeper${n} path_regexp ^${path}[^/]+/$\nrewrite @deeper${n} ${path}`).join("\n")}
+@missing not file {path} {path}/index.html
+handle @missing {
+	rewrite * /khong-tim-thay/index.html
+	file_server {
+		status 404
+		precompressed br gzip
+	}
+}
+`;
+}

@@ -1,0 +1,963 @@
+/** Made by scripts/api-types.ts from openapi/quiz.json. */
+export interface paths {
+    "/api/quiz/v1/attempts/{attempt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whole */
+        get: operations["ApiQuizV1AttemptsWhole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/attempts/{attempt}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save */
+        put: operations["ApiQuizV1AttemptsAnswersSave"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/attempts/{attempt}/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Head */
+        get: operations["ApiQuizV1AttemptsHeadHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/attempts/{attempt}/pen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pen */
+        post: operations["ApiQuizV1AttemptsPenPen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/attempts/{attempt}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit */
+        post: operations["ApiQuizV1AttemptsSubmissionSubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Audit */
+        get: operations["ApiQuizV1AuditAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AllContests */
+        get: operations["ApiQuizV1ContestsAllContests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/contests/{contest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One */
+        get: operations["ApiQuizV1ContestsOne"];
+        /** Define */
+        put: operations["ApiQuizV1ContestsDefine"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/contests/{contest}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History */
+        get: operations["ApiQuizV1ContestsAttemptsHistory"];
+        put?: never;
+        /** Start */
+        post: operations["ApiQuizV1ContestsAttemptsStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReceiptKeys */
+        get: operations["ApiQuizV1KeysReceiptKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/rehearsal/watermark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Watermark */
+        post: operations["ApiQuizV1RehearsalWatermarkWatermark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/republish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Republish */
+        post: operations["ApiQuizV1RepublishRepublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** AgeLimit */
+        AgeLimit: {
+            /** Format: date */
+            at: string;
+            from?: number | null;
+            to?: number | null;
+        };
+        /** Applied */
+        Applied: {
+            bank_version: number;
+            changed: boolean;
+            contest_id: string;
+            version: number;
+        };
+        /** AttemptView */
+        AttemptView: {
+            /** Format: date-time */
+            ends_at: string;
+            how: string | null;
+            id: string;
+            ordinal: number;
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+            submitted_at: string | null;
+            voided: boolean;
+        };
+        /** Bank */
+        Bank: {
+            /** @default [] */
+            questions?: components["schemas"]["Question"][];
+        };
+        /** Category */
+        Category: {
+            id: string;
+            title: components["schemas"]["Text"];
+        };
+        /** ConsentRules */
+        ConsentRules: {
+            /** @default [] */
+            needed?: string[];
+            /** @default [] */
+            purposes?: string[];
+            version: string;
+        };
+        /** ContestView */
+        ContestView: {
+            closed_at: string | null;
+            /** Format: date-time */
+            now: string;
+            reason: string | null;
+            rehearsal: boolean;
+            rules: components["schemas"]["Rules"];
+            version: number;
+        };
+        /** DrawStep */
+        DrawStep: {
+            count: number;
+            difficulty?: string | null;
+            topic?: string | null;
+        };
+        /** Group */
+        Group: {
+            /** @default [] */
+            categories?: string[];
+            id: string;
+            /** @default false */
+            otherwise?: boolean;
+            paper?: components["schemas"]["Paper"] | null;
+            title?: components["schemas"]["Text"] | null;
+        };
+        /** HeadView */
+        HeadView: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: date-time */
+            now: string;
+            rev: number;
+            state: string;
+            writer: number;
+        };
+        /** Incoming */
+        Incoming: {
+            bank: components["schemas"]["Bank"];
+            reason?: string | null;
+            rules: components["schemas"]["Rules"];
+        };
+        /** Option */
+        Option: {
+            id: string;
+            text: components["schemas"]["Text"];
+        };
+        /** Paper */
+        Paper: {
+            /** @default [] */
+            draw?: components["schemas"]["DrawStep"][];
+            /** @default [] */
+            fixed?: string[];
+            minutes: number;
+            /** @default 1 */
+            points?: number;
+            /**
+             * @default score
+             * @enum {string}
+             */
+            reveal?: "nothing" | "score" | "answers";
+            /** @default false */
+            reveal_answers_before_closing?: boolean;
+            /** @default true */
+            shuffle_options?: boolean;
+            /** @default true */
+            shuffle_questions?: boolean;
+        };
+        /** PaperView */
+        PaperView: {
+            answers: {
+                [key: string]: string[];
+            };
+            contest_id: string;
+            credential: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            id: string;
+            /** Format: date-time */
+            now: string;
+            prediction: number | null;
+            questions: components["schemas"]["QuestionView"][];
+            rev: number;
+            save_every: number;
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+            writer: number;
+        };
+        /** Prediction */
+        Prediction: {
+            ask: components["schemas"]["Text"];
+            /** @default 10000000 */
+            high?: number;
+            /** @default 0 */
+            low?: number;
+            /** @enum {string} */
+            of: "perfect_contestants" | "perfect_attempts" | "attempts" | "participants" | "registrants";
+            /** @default true */
+            required?: boolean;
+        };
+        /** PublicOption */
+        PublicOption: {
+            id: string;
+            text: components["schemas"]["Text"];
+        };
+        /** Question */
+        Question: {
+            correct: string[];
+            difficulty: string;
+            explanation?: string | null;
+            /** @default [] */
+            groups?: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "single" | "multiple";
+            legal_basis?: string | null;
+            options: components["schemas"]["Option"][];
+            points?: number | null;
+            /** @default true */
+            shuffle_options?: boolean;
+            text: components["schemas"]["Text"];
+            topic: string;
+        };
+        /** QuestionView */
+        QuestionView: {
+            id: string;
+            kind: string;
+            options: components["schemas"]["PublicOption"][];
+            text: components["schemas"]["Text"];
+        };
+        /** RegistrationRules */
+        RegistrationRules: {
+            age?: components["schemas"]["AgeLimit"] | null;
+            /** @default [] */
+            categories?: components["schemas"]["Category"][];
+            fields?: {
+                [key: string]: "required" | "optional" | "off";
+            };
+            guardian_under?: number | null;
+            /** @default 1 */
+            phone_shared_by?: number;
+        };
+        /** Republished */
+        Republished: {
+            facts: number;
+        };
+        /** Rules */
+        Rules: {
+            /** Format: date-time */
+            closes: string;
+            consent?: components["schemas"]["ConsentRules"] | null;
+            /**
+             * @default [
+             *       "score",
+             *       "submitted_at"
+             *     ]
+             */
+            counted?: ("first" | "last") | string[];
+            /** @default 30000 */
+            grace_ms?: number;
+            /** @default [] */
+            groups?: components["schemas"]["Group"][];
+            id: string;
+            /**
+             * @default finish
+             * @enum {string}
+             */
+            late_start?: "finish" | "cut";
+            later?: {
+                [key: string]: unknown;
+            };
+            /** @default false */
+            lottery_accepted?: boolean;
+            /** Format: date-time */
+            opens: string;
+            organiser?: components["schemas"]["Text"] | null;
+            paper: components["schemas"]["Paper"];
+            prediction?: components["schemas"]["Prediction"] | null;
+            registration?: components["schemas"]["RegistrationRules"];
+            series_id: string;
+            /** @default Asia/Ho_Chi_Minh */
+            time_zone?: string;
+            title: components["schemas"]["Text"];
+            tries?: components["schemas"]["Tries"];
+        };
+        /** Save */
+        Save: {
+            answers?: {
+                [key: string]: string[];
+            };
+            prediction?: number | null;
+            seq: number;
+            writer: number;
+        };
+        /** SavedView */
+        SavedView: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: date-time */
+            now: string;
+            rev: number;
+            save_every: number;
+        };
+        /** SignedReceipt */
+        SignedReceipt: {
+            kid: string;
+            receipt: string;
+            signature: string;
+        };
+        /** Text */
+        Text: {
+            en?: string | null;
+            vi: string;
+        };
+        /** Tries */
+        Tries: {
+            contest?: number | null;
+            day?: number | null;
+            gap_ms?: number | null;
+            starts_per_hour?: number | null;
+            week?: number | null;
+        };
+        /** Watermark */
+        Watermark: {
+            /** Format: date-time */
+            until: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    ApiQuizV1AttemptsWhole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1AttemptsAnswersSave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Save"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1AttemptsHeadHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1AttemptsPenPen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1AttemptsSubmissionSubmit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Save"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedReceipt"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1AuditAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1ContestsAllContests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestView"][];
+                };
+            };
+        };
+    };
+    ApiQuizV1ContestsOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1ContestsDefine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Incoming"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1ContestsAttemptsHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptView"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1ContestsAttemptsStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1KeysReceiptKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1RehearsalWatermarkWatermark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Watermark"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watermark"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1RepublishRepublish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Republished"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,360 @@
+/** Made by scripts/api-types.ts from openapi/stats.json. */
+export interface paths {
+    "/api/stats/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Audit */
+        get: operations["ApiStatsV1AuditAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/contests/{contest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ContestNumbers */
+        get: operations["ApiStatsV1ContestsContestNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/contests/{contest}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TotalsStream */
+        get: operations["ApiStatsV1ContestsStreamTotalsStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/contests/{contest}/units.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** UnitsTable */
+        get: operations["ApiStatsV1ContestsUnitsCsvUnitsTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/contests/{contest}/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** UnitNumbers */
+        get: operations["ApiStatsV1ContestsUnitsUnitNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Bucket */
+        Bucket: {
+            at: string;
+            attempts?: number | null;
+            registrants?: number | null;
+        };
+        /** ContestNumbers */
+        ContestNumbers: {
+            contest: components["schemas"]["StatsContest"];
+            units: components["schemas"]["StatsUnit"][];
+        };
+        /** Counts */
+        Counts: {
+            attempts: number | null;
+            participants: number | null;
+            perfect: number | null;
+            registrants: number | null;
+            valid: number | null;
+        };
+        /** StatsContest */
+        StatsContest: {
+            as_of?: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            by_day?: components["schemas"]["Bucket"][];
+            /** @default [] */
+            by_hour?: components["schemas"]["Bucket"][];
+            /** Format: date-time */
+            closes: string;
+            contest_id: string;
+            counts: components["schemas"]["Counts"];
+            distribution?: number[] | null;
+            headcount?: number | null;
+            /** Format: date-time */
+            opens: string;
+            /** @enum {string} */
+            phase: "not_open" | "open" | "closing" | "closed" | "published";
+            /** @enum {null|string} */
+            predicted?: "perfect_contestants" | "perfect_attempts" | "attempts" | "participants" | "registrants" | null;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @default false */
+            rehearsal?: boolean;
+            series_id: string;
+            /** Format: date-time */
+            time: string;
+            time_zone: string;
+            title: components["schemas"]["Text"];
+            version: number;
+            withheld?: {
+                [key: string]: "until_closing" | "few_participants";
+            };
+        };
+        /** StatsUnit */
+        StatsUnit: {
+            contest_id: string;
+            counts: components["schemas"]["Counts"];
+            headcount?: number | null;
+            into?: string | null;
+            /** @default unit */
+            kind?: string;
+            /** @default [] */
+            merged?: string[];
+            name: components["schemas"]["Text"];
+            parent?: string | null;
+            rate?: number | null;
+            /** Format: date-time */
+            recorded_at: string;
+            /** @default false */
+            rehearsal?: boolean;
+            target?: number | null;
+            /** Format: date-time */
+            time: string;
+            unit_id: string;
+            version: number;
+            withheld?: {
+                [key: string]: "until_closing" | "few_participants";
+            };
+        };
+        /** Text */
+        Text: {
+            en?: string | null;
+            vi: string;
+        };
+        /** UnitNumbers */
+        UnitNumbers: {
+            children: components["schemas"]["StatsUnit"][];
+            unit: components["schemas"]["StatsUnit"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    ApiStatsV1AuditAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1ContestsContestNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestNumbers"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1ContestsStreamTotalsStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1ContestsUnitsCsvUnitsTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1ContestsUnitsUnitNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitNumbers"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,45 @@
+import type { privacy as vi } from "../vi/privacy.ts";
+
+export const privacy: typeof vi = {
+  title: "Personal data in the contest",
+  purposes: {
+    run_contest: [
+      "Running the contest",
+      "Name, birth date and unit are used to list contestants, mark papers and decide on prizes.",
+    ],
+    prevent_fraud: ["Preventing fraud", "Phone number, network address and times are used to find irregular papers."],
+    remind: ["Reminders", "My unit's officer may see whether I have taken part, to remind me."],
+    publish_if_winning: ["Publication if I win", "My name, year of birth and unit are published if I win a prize."],
+  },
+  sections: [
+    [
+      "What is collected",
+      [
+        "Name, birth date, unit, category; phone and ID number only where the rules ask for them.",
+        "Answers, when a paper was started and when it was handed in.",
+        "The entry code is made by your own device; the system keeps a keyed digest that cannot be read back.",
+      ],
+    ],
+    [
+      "What it is used for",
+      [
+        "Only for the purposes you ticked when registering; each is asked apart.",
+        "Public numbers are counts without names; only winners who agreed are named.",
+      ],
+    ],
+    [
+      "For how long, and who sees it",
+      [
+        "How long data is kept stands in the rules of each contest.",
+        "A unit's officer sees that unit's list only, and each view is logged.",
+      ],
+    ],
+    [
+      "Your rights",
+      [
+        "See and download your data on the page “My results”.",
+        "To correct or erase data, contact the organisers with your contestant number. Papers handed in stay, without your name.",
+      ],
+    ],
+  ],
+};

@@ -1,0 +1,19 @@
+import type { shell as vi } from "../vi/shell.ts";
+
+export const shell: typeof vi = {
+  site: "Online contest",
+  skip: "Skip to the main content",
+  menu: "Main pages",
+  home: "Home",
+  rules: "Rules",
+  board: "Numbers",
+  results: "My results",
+  privacy: "Personal data",
+  receipt: "Check a receipt",
+  otherLanguage: "Tiếng Việt",
+  theme: "Switch light and dark",
+  loading: "Loading…",
+  slow: "The network is slow. The page is still loading; please wait.",
+  retry: "Load again",
+  noScript: "This page needs JavaScript. Turn it on, or open the page in Chrome, Safari or Firefox.",
+};

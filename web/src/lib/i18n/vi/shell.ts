@@ -1,0 +1,17 @@
+export const shell = {
+  site: "Hội thi trực tuyến",
+  skip: "Chuyển đến nội dung chính",
+  menu: "Trang chính",
+  home: "Trang chủ",
+  rules: "Thể lệ",
+  board: "Số liệu",
+  results: "Kết quả của tôi",
+  privacy: "Dữ liệu cá nhân",
+  receipt: "Kiểm tra biên nhận",
+  otherLanguage: "English",
+  theme: "Đổi giao diện sáng, tối",
+  loading: "Đang tải…",
+  slow: "Mạng chậm. Trang vẫn đang tải, xin chờ thêm.",
+  retry: "Tải lại",
+  noScript: "Trang này cần JavaScript để chạy. Hãy bật JavaScript, hoặc mở trang bằng Chrome, Safari hay Firefox.",
+};

@@ -1,0 +1,2 @@
+import { themeSwitch } from "../shell/theme.ts";
+themeSwitch();
