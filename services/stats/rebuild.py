@@ -61,11 +61,9 @@ class Reader:
 
     async def catch_up(self) -> None:
         """To the ends as they are now: reference topics first, then registrations, so that few histories move."""
+        ends = await self._consumer.end_offsets(sorted(self._consumer.assignment()))
         for subscription in self._subscriptions:
-            topic = subscription.topic
-            partitions = [TopicPartition(topic, p) for p in range(TOPICS[topic].partitions)]
-            ends = await self._consumer.end_offsets(partitions)
-            await self._read(subscription, ends)
+            await self._read(subscription, {p: end for p, end in ends.items() if p.topic == subscription.topic})
 
     async def _read(self, subscription: Subscription, ends: dict[TopicPartition, int]) -> None:
         behind = [p for p, end in ends.items() if await self._consumer.position(p) < end]
@@ -121,6 +119,7 @@ async def rebuild(settings: Settings) -> Report:
     beside = await open_pool(_hasty(settings), schema=f"{schemas.BESIDE}, public")
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka, enable_auto_commit=False, auto_offset_reset="earliest",
+        fetch_max_wait_ms=20,  # at the end of a topic, a question for offsets waits behind the fetch that waits for records
         fetch_max_bytes=32 << 20, max_partition_fetch_bytes=8 << 20, client_id="stats-rebuild",
     )  # fmt: skip
     await consumer.start()
