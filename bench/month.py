@@ -12,12 +12,13 @@ from typing import Any
 
 import uvloop
 
+from bench.counts import counted_as
 from bench.observe import Meter
 from bench.plan import Plan
-from bench.plan.expected import Expected, expected
+from bench.plan.expected import expected
 from bench.progress import Options, Progress, Watch
 from bench.replay import Replay
-from bench.report import Counted, Report, Sample, differences
+from bench.report import Report, Sample, differences, planned
 from bench.scrape import scrape, submit_to_counted
 from bench.settle import settle
 from bench.target import Target
@@ -29,11 +30,10 @@ CLIENT = "replay (client)"
 
 @dataclass(frozen=True)
 class Hooks:
-    """`watch` sees the progress five times a second; `read_counts` asks stats what it counted; `audit` is the
-    cross-service audit, whose result goes into the report as it is."""
+    """`watch` sees the progress five times a second; `audit` is the audit across the services, whose result goes into
+    the report as it is."""
 
     watch: Watch = lambda _: None
-    read_counts: Callable[[], Awaitable[Counted]] | None = None
     audit: Callable[[], Awaitable[Any]] | None = None
 
 
@@ -46,7 +46,7 @@ async def _run(
     name: str, target: Target, folder: ContestFolder, plan: Plan, options: Options, hooks: Hooks
 ) -> Report:  # fmt: skip
     replay = Replay(target, folder, plan, options)
-    wanted = _as_counted(plan, replay.until)
+    wanted = planned(expected(plan, replay.until))
     began, before = datetime.now(UTC), await scrape(target.metrics.values())
     meter, samples = Meter(_with_client(target)), list[Sample]()
     sampler = asyncio.create_task(_keep_sampling(meter))
@@ -57,21 +57,16 @@ async def _run(
         sampler.cancel()
         with suppress(asyncio.CancelledError):
             await sampler
-    counted = await hooks.read_counts() if hooks.read_counts else None
+    counted = await counted_as(wanted, target.origin, replay.scene.rules.id)
     tally = progress.tally
     return Report(
         name=name, contest=replay.scene.rules.id, scale=plan.scale, seed=plan.seed, began=began,
         seconds=progress.seconds, settle_seconds=settled, requests=tally.answered, expected=wanted, counted=counted,
-        differences=differences(wanted, counted) if counted else [], latency=tally.percentiles(),
+        differences=differences(wanted, counted), latency=tally.percentiles(),
         repeated=dict(tally.repeated), refused=dict(tally.refused), absorbed=dict(tally.absorbed),
         submit_to_counted=submit_to_counted(before, await scrape(target.metrics.values())), usage=meter.usage(),
         samples=samples, audit=await hooks.audit() if hooks.audit else None,
     )  # fmt: skip
-
-
-def _as_counted(plan: Plan, until: datetime | None) -> Counted:
-    wanted: Expected = expected(plan, until)
-    return Counted(wanted.totals, wanted.days, wanted.units)
 
 
 def _with_client(target: Target) -> Callable[[], Mapping[str, Sequence[int]]]:

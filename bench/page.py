@@ -35,7 +35,7 @@ def markdown(report: Report, pictures: list[str]) -> str:
 
 
 def _head(report: Report) -> list[str]:
-    attempts = report.expected.totals.attempts
+    attempts = report.expected.totals.attempts or 1
     verdict = (
         "every figure exact"
         if report.exact
@@ -94,7 +94,7 @@ def _latency(report: Report) -> str:
 
 
 def _usage(report: Report) -> str:
-    attempts = max(1, report.expected.totals.attempts)
+    attempts = report.expected.totals.attempts or 1
     rows = ["| process | CPU s | CPU-µs per attempt | peak memory MB |", "|---|---|---|---|"]
     for name, usage in sorted(report.usage.items(), key=lambda item: -item[1].cpu_seconds):
         per_attempt = f"{usage.cpu_seconds / attempts * 1e6:,.0f}"

@@ -35,9 +35,9 @@ def draw(report: Report, folder: Path) -> list[str]:
 def _days(report: Report, axes: Axes) -> None:
     days = report.expected.days
     places = range(len(days))
-    axes.bar(places, [day.attempts for day in days], width=0.8, color=GREY, alpha=0.45, label="expected")
+    axes.bar(places, [day.attempts or 0 for day in days], width=0.8, color=GREY, alpha=0.45, label="expected")
     if report.counted is not None:
-        counted = {day.date: day.attempts for day in report.counted.days}
+        counted = {day.date: day.attempts or 0 for day in report.counted.days}
         axes.bar(places, [counted.get(day.date, 0) for day in days], width=0.4, color=BLUE, label="counted")
     axes.set_xticks(list(places)[::3], [f"{day.date:%d/%m}" for day in days][::3])
     axes.set_title("Attempts per day of the contest")
@@ -73,7 +73,7 @@ def _latency(report: Report, axes: Axes) -> None:
 
 
 def _cpu(report: Report, axes: Axes) -> None:
-    attempts = max(1, report.expected.totals.attempts)
+    attempts = report.expected.totals.attempts or 1
     ordered = sorted(report.usage.items(), key=lambda item: item[1].cpu_seconds)
     axes.barh([name for name, _ in ordered], [use.cpu_seconds / attempts * 1e6 for _, use in ordered], color=BLUE)
     axes.set_title("CPU-µs per attempt, by process")

@@ -7,6 +7,7 @@ the contest's time and never run ahead of somebody's request.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
@@ -38,8 +39,8 @@ class Replay:
         tally = self.progress.tally
         self._caller = Caller(tally, patience=self._options.patience, seed=plan.seed)
         self._player = Player(plan, self.scene, self._requests, self._caller, tally)
-        self._turns = Turns(moments(plan, self.until_ms), ahead=8 * self._options.lanes)
-        self._changed = asyncio.Event()
+        self._turns = Turns(moments(plan, self.until_ms), window=32 * self._options.lanes)
+        self._resting: deque[asyncio.Future[None]] = deque()
         self._began = 0.0
         self._first_ms = plan.days[0].starts_ms
 
@@ -80,25 +81,32 @@ class Replay:
             while not self._turns.idle:
                 moment = self._turns.take()
                 if moment is None:
-                    await self._wait()
+                    await self._rest()
                     continue
+                self._wake(1)
                 await self._keep_pace(moment.at_ms)
                 while moment is not None:
                     await self._player.play(lane, moment)
                     self.progress.moments += 1
                     moment = self._turns.answered(moment)
-                self._changed.set()
+                    self._wake(1)
+            self._wake(len(self._resting))
         finally:
             lane.close()
 
-    async def _wait(self) -> None:
-        """Until some answer has freed a person: all that can be handed out is in flight or parked."""
-        if self._turns.idle:
-            return
-        self._changed.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(0.5):
-                await self._changed.wait()
+    async def _rest(self) -> None:
+        """Until there may be something to hand out again: all is in flight, parked, or beyond the window."""
+        if not self._turns.idle:
+            rested = asyncio.get_running_loop().create_future()
+            self._resting.append(rested)
+            await rested
+
+    def _wake(self, lanes: int) -> None:
+        # One at a time, who wakes the next: all of them together cost more than the request that woke them.
+        for _ in range(min(lanes, len(self._resting))):
+            rested = self._resting.popleft()
+            if not rested.done():
+                rested.set_result(None)
 
     async def _keep_pace(self, at_ms: int) -> None:
         if self._options.speed is not None:

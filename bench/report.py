@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from bench.observe import Usage
-from bench.plan.expected import DayCount, Totals
+from bench.plan.expected import Expected
+
+
+class Figures(Struct):
+    """Counts of a contest or of a unit. None: withheld (a secret until closing, a small unit), not zero."""
+
+    registrants: int | None = 0
+    participants: int | None = 0
+    attempts: int | None = 0
+    perfect: int | None = 0
+
+
+class DayFigures(Struct):
+    date: date
+    registrations: int | None = 0
+    attempts: int | None = 0
 
 
 class Counted(Struct):
-    """What the services counted, in the shape of the plan's expectation."""
+    """What was counted, or is expected to be. `units`: those without units below them."""
 
-    totals: Totals
-    days: list[DayCount]
-    units: dict[str, Totals] = {}
+    totals: Figures
+    days: list[DayFigures]
+    units: dict[str, Figures] = {}
+
+
+def planned(wanted: Expected) -> Counted:
+    return msgspec.convert(wanted, Counted, from_attributes=True)
 
 
 class Sample(Struct):
@@ -59,11 +79,11 @@ class Report(Struct):
 
 
 def differences(expected: Counted, counted: Counted) -> list[str]:
-    """Every figure that differs, in words: `2023-09-03 attempts: 3900 expected, 3899 counted`."""
+    """Every figure that differs (what is withheld does not), in words: `2023-09-03 attempts: 3900 expected, 3899 counted`."""
     found = list(_compare("total", expected.totals, counted.totals))
     days = {day.date: day for day in counted.days}
     for day in expected.days:
-        found += _compare(str(day.date), day, days.pop(day.date, DayCount(day.date)))
+        found += _compare(str(day.date), day, days.pop(day.date, DayFigures(day.date)))
     found += [
         f"{date}: {day.attempts} attempts counted on a day outside the plan"
         for date, day in days.items()
@@ -71,10 +91,12 @@ def differences(expected: Counted, counted: Counted) -> list[str]:
     ]
     if counted.units:
         for code in sorted(expected.units.keys() | counted.units.keys()):
-            found += _compare(f"unit {code}", expected.units.get(code, Totals()), counted.units.get(code, Totals()))
+            found += _compare(f"unit {code}", expected.units.get(code, Figures()), counted.units.get(code, Figures()))
     return found
 
 
 def _compare(what: str, expected: Struct, counted: Struct) -> list[str]:
     pairs = ((name, getattr(expected, name), getattr(counted, name)) for name in expected.__struct_fields__)
-    return [f"{what} {name}: {want} expected, {got} counted" for name, want, got in pairs if want != got]
+    return [
+        f"{what} {name}: {want} expected, {got} counted" for name, want, got in pairs if want != got and got is not None
+    ]

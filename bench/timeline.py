@@ -81,19 +81,20 @@ def _rest_of(plan: Plan, start: Moment) -> Iterator[Moment]:
 class Turns:
     """Hands out moments so that each person's requests go one after another, and knows what is behind us.
 
-    A moment whose person still waits for an answer is parked and handed on by `answered`; at most `ahead` are parked.
+    A moment whose person still waits for an answer is parked and handed on by `answered`. Nothing is handed out that is
+    `window` or more moments ahead of the oldest unanswered one: who takes two hundred papers in a row would else be
+    left days behind.
     """
 
-    def __init__(self, source: Iterator[Moment], ahead: int) -> None:
-        self._source, self._ahead = source, ahead
+    def __init__(self, source: Iterator[Moment], window: int) -> None:
+        self._source, self._window = source, window
         self._open: deque[Moment] = deque()
         self._waiting: dict[int, deque[Moment]] = {}
-        self._parked = 0
         self.finished = False
 
     def take(self) -> Moment | None:
         """The next moment whose person is free. None: nothing can be handed out now (or ever, when `finished`)."""
-        while self._parked < self._ahead:
+        while not self.finished and self._has_room():
             moment = next(self._source, None)
             if moment is None:
                 self.finished = True
@@ -104,7 +105,6 @@ class Turns:
                 self._waiting[moment.person] = deque()
                 return moment
             queue.append(moment)
-            self._parked += 1
         return None
 
     def answered(self, moment: Moment) -> Moment | None:
@@ -112,16 +112,19 @@ class Turns:
         moment.done = True
         queue = self._waiting[moment.person]
         if queue:
-            self._parked -= 1
             return queue.popleft()
         del self._waiting[moment.person]
         return None
 
     def behind_ms(self) -> int | None:
         """Every request before this simulated time is answered, and none earlier will be sent. None: nothing yet."""
+        self._has_room()
+        return self._open[0].at_ms if self._open else None
+
+    def _has_room(self) -> bool:
         while len(self._open) > 1 and self._open[0].done:
             self._open.popleft()
-        return self._open[0].at_ms if self._open else None
+        return len(self._open) < self._window
 
     @property
     def idle(self) -> bool:

@@ -18,8 +18,7 @@ from bench.answers import Asked, Choice, fill_in, leave_out
 from bench.identity import identity, start_key
 from bench.observe import Meter, Usage
 from bench.page import write
-from bench.plan.expected import DayCount, Totals
-from bench.report import Counted, Report, Sample, differences
+from bench.report import Counted, DayFigures, Figures, Report, Sample, differences
 from bench.scrape import Readings, quantiles
 
 QUESTIONS = [Asked(f"Q{number}", [Choice(option) for option in "ABCD"]) for number in range(19)]
@@ -27,8 +26,8 @@ KEY = {question.id: ("B",) if number % 3 else ("A", "C", "D") for number, questi
 
 
 def counted(attempts: int = 5) -> Counted:
-    days = [DayCount(date(2023, 9, 1), 3, 2), DayCount(date(2023, 9, 2), 1, attempts - 2)]
-    return Counted(Totals(4, 3, attempts, 1), days, {"U1": Totals(4, 3, attempts, 1)})
+    days = [DayFigures(date(2023, 9, 1), 3, 2), DayFigures(date(2023, 9, 2), 1, attempts - 2)]
+    return Counted(Figures(4, 3, attempts, 1), days, {"U1": Figures(4, 3, attempts, 1)})
 
 
 def report(of: Counted | None) -> Report:
@@ -58,13 +57,13 @@ def test_each_figure_that_differs_is_named_with_both_values() -> None:
 
 def test_attempts_on_a_day_outside_the_plan_are_a_difference() -> None:
     found = counted()
-    found.days.append(DayCount(date(2023, 10, 1), 0, 2))
+    found.days.append(DayFigures(date(2023, 10, 1), 0, 2))
     assert differences(counted(), found) == ["2023-10-01: 2 attempts counted on a day outside the plan"]
 
 
 def test_a_unit_that_nobody_should_be_in_is_a_difference() -> None:
     found = counted()
-    found.units["U2"] = Totals(1)
+    found.units["U2"] = Figures(1)
     assert differences(counted(), found) == ["unit U2 registrants: 0 expected, 1 counted"]
 
 
