@@ -20,7 +20,7 @@ from services.runtime.metrics import METRICS
 from services.stats.domain.hours import local_hour
 from services.stats.domain.ledger import Ledger
 from services.stats.domain.people import Person, apply
-from services.stats.domain.snapshot import Newest
+from services.stats.domain.source import Newest
 from services.stats.repository import definitions, facts, people, rollups
 from services.stats.repository.facts import Row
 

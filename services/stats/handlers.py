@@ -18,7 +18,7 @@ from services.runtime import Parts
 from services.runtime.consumer import Handled, Received, Refused, Subscription
 from services.runtime.database import Connection
 from services.stats.counter import PERSONS, Counter
-from services.stats.domain.snapshot import Newest
+from services.stats.domain.source import Newest
 from services.stats.repository import definitions, rollups
 
 

@@ -12,7 +12,8 @@ from services.contracts.rules import Rules
 from services.runtime.database import Connection, Pool
 from services.stats.domain.ledger import Key
 from services.stats.domain.secrecy import predicted_secret
-from services.stats.domain.snapshot import Newest, Snapshot, Source, build
+from services.stats.domain.snapshot import Snapshot, build
+from services.stats.domain.source import Newest, Source
 from services.stats.domain.tree import Tree
 from services.stats.repository import definitions, rollups
 from services.stats.repository.definitions import Contest

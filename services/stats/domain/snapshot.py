@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
 
-from services.contracts.events import Bucket, Counts, Phase, StatsContest, StatsUnit, Withheld
-from services.contracts.rules import Rules
-from services.stats.domain.ledger import ATTEMPTS, COUNTS, PARTICIPANTS, PERFECT, REGISTRANTS, VALID, Key
+from services.contracts.events import Counts, StatsContest, StatsUnit, Withheld
+from services.stats.domain.ledger import COUNTS, PARTICIPANTS, PERFECT, VALID
 from services.stats.domain.secrecy import few_participants
-from services.stats.domain.tree import Tree
-
-HOURS_SHOWN = 168
-"""`by_hour` holds the newest of these; the days before stand in `by_day`."""
-
-HELD = len(COUNTS)
-"""Index of a unit row's perfect attempts as of the last full hour."""
-
-Rows = Mapping[Key, Sequence[int]]
-"""Rollup key -> the five counts and HELD."""
-
-
-class Newest(Struct, frozen=True):
-    """Contest times of the newest registration and the newest submission that are counted."""
-
-    registered_at: datetime | None = None
-    submitted_at: datetime | None = None
-
-
-class Source(Struct, frozen=True):
-    """Everything that one contest's numbers are made from, as of `rev`."""
-
-    rules: Rules
-    rev: int
-    phase: Phase
-    rows: Rows
-    """Of the contest and of its series."""
-    tree: Tree
-    newest: Newest = field(default_factory=Newest)
-    secret: frozenset[str] = frozenset()
-    """Counts that stay secret until closing; empty once it has closed."""
-    rehearsal: bool = False
-    recorded_at: datetime | None = None
-
-    @property
-    def time(self) -> datetime:
-        """The data's time: of the newest fact in it; the opening where there is none."""
-        return max((t for t in (self.newest.registered_at, self.newest.submitted_at) if t), default=self.rules.opens)
-
-    @property
-    def final(self) -> bool:
-        return self.phase in ("closed", "published")
+from services.stats.domain.source import HELD, HOURS_SHOWN, Source, buckets, by_day, by_hour, owned
 
 
 class Snapshot(Struct, frozen=True):
@@ -84,14 +42,14 @@ def _envelope(source: Source) -> dict[str, Any]:
 
 def _contest(source: Source) -> StatsContest:
     rules, secret = source.rules, source.secret
-    by_hour = _hours(source)
+    hours = by_hour(source)
     headcounts = source.tree.headcounts()
     roots = [number for unit in source.tree.children[""] if (number := headcounts[unit]) is not None]
     return StatsContest(
         **_envelope(source), title=rules.title, phase=source.phase, time_zone=rules.time_zone, opens=rules.opens,
         closes=rules.closes, counts=_counts(_total(source), secret), as_of=_as_of(source), withheld=_until_closing(secret),
         predicted=rules.prediction.of if rules.prediction else None, headcount=sum(roots) if roots else None,
-        by_day=_buckets(_by_day(by_hour), secret), by_hour=_buckets(dict(sorted(by_hour.items())[-HOURS_SHOWN:]), secret),
+        by_day=buckets(by_day(hours), secret), by_hour=buckets(dict(sorted(hours.items())[-HOURS_SHOWN:]), secret),
         distribution=None if "distribution" in secret else _distribution(source),
     )  # fmt: skip
 
@@ -100,55 +58,15 @@ def _total(source: Source) -> list[int]:
     total = [0] * len(COUNTS)
     for key, row in source.rows.items():
         if key[1] == "unit":
-            for count in _owned(source, key[0]):
+            for count in owned(source, key[0]):
                 total[count] += row[count]
     return total
-
-
-def _owned(source: Source, scope: str) -> tuple[int, ...]:
-    """Which counts a row of this scope gives: registrants belong to the series, the rest to the contest."""
-    counts: tuple[int, ...] = ()
-    if scope == source.rules.series_id:
-        counts = (REGISTRANTS,)
-    if scope == source.rules.id:
-        counts = (*counts, PARTICIPANTS, ATTEMPTS, VALID, PERFECT)
-    return counts
 
 
 def _as_of(source: Source) -> dict[str, datetime]:
     newest = source.newest
     found = {name: newest.registered_at if name == "registrants" else newest.submitted_at for name in COUNTS}
     return {name: at for name, at in found.items() if at is not None and name not in source.secret}
-
-
-def _hours(source: Source) -> dict[str, list[int]]:
-    hours: dict[str, list[int]] = {}
-    for (scope, kind, _, slot), row in source.rows.items():
-        if kind == "hour":
-            numbers = hours.setdefault(slot, [0] * len(COUNTS))
-            for count in _owned(source, scope):
-                numbers[count] += row[count]
-    return hours
-
-
-def _by_day(by_hour: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
-    days: dict[str, list[int]] = {}
-    for hour, numbers in by_hour.items():
-        day = days.setdefault(hour[:10], [0] * len(COUNTS))
-        for count, number in enumerate(numbers):
-            day[count] += number
-    return days
-
-
-def _buckets(numbers: Mapping[str, Sequence[int]], secret: frozenset[str]) -> tuple[Bucket, ...]:
-    return tuple(
-        Bucket(
-            at,
-            attempts=None if "attempts" in secret else row[ATTEMPTS],
-            registrants=None if "registrants" in secret else row[REGISTRANTS],
-        )
-        for at, row in sorted(numbers.items())
-    )
 
 
 def _distribution(source: Source) -> tuple[int, ...]:
@@ -162,7 +80,7 @@ def _units(source: Source) -> dict[str, StatsUnit]:
     own: list[dict[str, int]] = [{} for _ in COUNTS]
     for (scope, kind, unit, _), row in source.rows.items():
         if kind == "unit":
-            for count in _owned(source, scope):
+            for count in owned(source, scope):
                 # A unit's perfect attempts move once an hour; after closing they are what they are.
                 number = row[HELD] if count == PERFECT and not source.final else row[count]
                 own[count][unit] = own[count].get(unit, 0) + number

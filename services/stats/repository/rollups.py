@@ -11,7 +11,7 @@ from msgspec import Struct
 from services.contracts.events import Phase
 from services.runtime.database import Connection
 from services.stats.domain.ledger import Key
-from services.stats.domain.snapshot import Newest
+from services.stats.domain.source import Newest
 
 MOVE = """
 insert into rollups as r (scope, kind, unit, slot, registrants, participants, attempts, valid, perfect, rev)

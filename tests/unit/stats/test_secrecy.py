@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from services.contracts.rules import Paper, Prediction, Rules, Text, Tries
 from services.stats.domain.secrecy import FEW, few_participants, predicted_secret
-from services.stats.domain.snapshot import Newest, Source, build
+from services.stats.domain.snapshot import build
+from services.stats.domain.source import Newest, Source
 from services.stats.domain.tree import Tree, Unit
 
 T = datetime(2023, 8, 31, 17, tzinfo=UTC)

@@ -9,7 +9,8 @@ import pytest
 from services.contracts.events import Bucket, Counts
 from services.contracts.rules import Paper, Rules, Text
 from services.stats.domain.phases import phase
-from services.stats.domain.snapshot import Newest, Source, build
+from services.stats.domain.snapshot import build
+from services.stats.domain.source import Newest, Source
 from services.stats.domain.tree import Tree, Unit
 
 T = datetime(2023, 8, 31, 17, tzinfo=UTC)
