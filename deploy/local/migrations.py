@@ -13,7 +13,14 @@ from deploy.local.processes import CannotStart
 def migrate(url: str, service: str) -> str:
     """Applies what is missing; returns what dbmate said. Raises CannotStart with its error."""
     folders = [ROOT / "services" / "runtime" / "migrations", ROOT / "services" / service / "migrations"]
-    argv = [str(Path(sys.executable).parent / "dbmate"), "--url", url, "--no-dump-schema", "--migrations-table", "public.schema_migrations"]
+    argv = [
+        str(Path(sys.executable).parent / "dbmate"),
+        "--url",
+        url,
+        "--no-dump-schema",
+        "--migrations-table",
+        "public.schema_migrations",
+    ]
     for folder in folders:
         argv += ["--migrations-dir", str(folder)]
     result = subprocess.run([*argv, "migrate"], capture_output=True, text=True, check=False)

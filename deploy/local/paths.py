@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
-STATE = ROOT / ".hoithi"
+STATE = Path(os.environ.get("HOITHI_STATE", ROOT / ".hoithi"))
 
 
 def cache_env() -> dict[str, str]:

@@ -17,45 +17,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from deploy.local import secrets, topics
 from deploy.local.caddy import Caddy, addresses
 from deploy.local.kafka import Kafka
+from deploy.local.layout import Layout
 from deploy.local.migrations import migrate
-from deploy.local.paths import ROOT, STATE
+from deploy.local.paths import ROOT
 from deploy.local.postgres import SERVICES, Postgres
 from deploy.local.processes import CannotStart, alive, end, free_port, listens, spawn, tail, wait_until
+from deploy.local.state import Claim, clear_leftovers, forget_state, read_state, write_state
+
+__all__ = ["Layout", "Say", "Stack", "read_state"]
 
 MIN_FREE = 1 << 30
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which stack: its folder, its public port, how many replicas of each service."""
-
-    folder: Path
-    port: int
-    rehearsal: bool = False
-    replicas: Mapping[str, int] = field(default_factory=dict)
-    flush: bool = True
-    log_level: str = "INFO"
-
-    @classmethod
-    def named(cls, name: str, port: int, **more: Any) -> Layout:
-        return cls(STATE / name, port, **more)
-
-    @property
-    def origin(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def names(self) -> list[str]:
-        """Every service process: `quiz-1`, `quiz-2`, …, `board-1`."""
-        services = [f"{service}-{n + 1}" for service in SERVICES for n in range(self.replicas.get(service, 1))]
-        return [*services, "board-1"]
 
 
 class Stack:
@@ -65,6 +42,9 @@ class Stack:
         self.layout, self._say = layout, say
         self.pids: dict[str, int] = {}
         self.ports: dict[str, int] = {}
+        self._claim = Claim(layout.folder)
+        self._restarts: dict[str, int] = {}
+        self._is_ready = False
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
         self._lock = threading.RLock()
@@ -74,18 +54,23 @@ class Stack:
     # ---- the whole -------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Everything, ready to serve. On any failure what was started is stopped again."""
+        """Everything, ready to serve. On any failure what was started is stopped again. Raises CannotStart."""
         self._check_room()
-        self._claim()
+        self._claim.take()
         try:
+            self._check_kind()
+            left = clear_leftovers(self.layout.folder)
+            if left:
+                self._say(f"the last run did not end in order; ended what it left: {', '.join(left)}")
             self._choose_ports()
             self._start_stores()
             self._start_services()
             self._start_one("caddy")
-            self.write_state()
         except BaseException:
             self.stop()
             raise
+        self._is_ready = True
+        self._note()
         self._watcher = threading.Thread(target=self._watch, daemon=True, name="watcher")
         self._watcher.start()
 
@@ -94,20 +79,22 @@ class Stack:
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()
+        self._is_ready = False
         with self._lock:
             services = [name for name in self.pids if name not in ("caddy", "kafka", "postgres")]
             for names in (["caddy"], services, ["kafka"], ["postgres"]):
                 self._end_all([name for name in names if name in self.pids])
-        self._state_file.unlink(missing_ok=True)
+        forget_state(self.layout.folder)
+        self._claim.drop()
 
-    def write_state(self) -> None:
+    def _note(self) -> None:
+        """Tells other processes what runs, so that they can ask it, and end it should this one be killed."""
+        layout = self.layout
         state = {
-            "supervisor": os.getpid(), "port": self.layout.port, "origin": self.layout.origin, "rehearsal": self.layout.rehearsal,
-            "pids": self.pids, "ports": self.ports, "replicas": dict(self.layout.replicas),
+            "ready": self._is_ready, "port": layout.port, "origin": layout.origin, "rehearsal": layout.rehearsal,
+            "pids": self.pids, "ports": self.ports, "replicas": dict(layout.replicas), "restarts": self._restarts,
         }  # fmt: skip
-        temporary = self._state_file.with_suffix(".new")
-        temporary.write_text(json.dumps(state, indent=1))
-        temporary.replace(self._state_file)
+        write_state(layout.folder, state)
 
     # ---- one process -----------------------------------------------------------------------------------------
 
@@ -144,7 +131,7 @@ class Stack:
         return response.status_code, response.content
 
     def log(self, name: str) -> Path:
-        return self.layout.folder / "logs" / f"{name}.log"
+        return self.layout.log(name)
 
     def tree(self) -> dict[str, list[int]]:
         """Every process by name with its children (PostgreSQL's backends): for CPU accounts."""
@@ -173,10 +160,6 @@ class Stack:
     def secrets_dir(self) -> Path:
         return self.layout.folder / "secrets"
 
-    @property
-    def _state_file(self) -> Path:
-        return self.layout.folder / "state.json"
-
     def _check_room(self) -> None:
         self.layout.folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(self.layout.folder).free
@@ -185,18 +168,14 @@ class Stack:
                 f"Only {free >> 20} MB are free at {self.layout.folder}; 1 GB is needed. Make room and start again."
             )
 
-    def _claim(self) -> None:
-        state = read_state(self.layout.folder)
-        if state is not None and alive(state["supervisor"]):
+    def _check_kind(self) -> None:
+        """Rehearsed and real facts never share a folder: what a rehearsal wrote is marked for ever."""
+        made = (self.secrets_dir / "trusted.json").exists()
+        if made and (self.secrets_dir / "rehearsal.key").exists() != self.layout.rehearsal:
+            was = "a real contest" if self.layout.rehearsal else "a rehearsal"
             raise CannotStart(
-                f"hoithi is running already at {state['origin']} (process {state['supervisor']}); `hoithi down` stops it."
+                f"{self.layout.folder} holds the data of {was}; use the other kind of stack, or forget it with `hoithi down --wipe`."
             )
-        if state is not None:
-            self._say("the last run did not end in order; clearing what it left")
-            for name, pid in state["pids"].items():
-                if _is_ours(pid, name):
-                    end(pid, patience=5)
-        self._state_file.unlink(missing_ok=True)
 
     def _choose_ports(self) -> None:
         """The public port is asked for; the inner ones stay what they were, so that Kafka finds its own data."""
@@ -240,6 +219,7 @@ class Stack:
             self.pids[name] = self._caddy().start()
         else:
             self.pids[name] = self._start_service(name)
+        self._note()
 
     def _start_service(self, name: str) -> int:
         service, _, number = name.partition("-")
@@ -294,28 +274,9 @@ class Stack:
             if self._stopping.is_set() or self._stopping.wait(max(0.0, 2.0 - since)):
                 return
             self._ended[name] = time.monotonic()
+            self._restarts[name] = self._restarts.get(name, 0) + 1
             self._say(f"{name} ended; starting it again")
-            with contextlib.suppress(CannotStart):
+            try:
                 self._start_one(name)
-            self.write_state()
-
-
-def read_state(folder: Path) -> dict[str, Any] | None:
-    """What the supervisor of this folder last wrote; None where nothing runs or ran into trouble."""
-    try:
-        state: dict[str, Any] = json.loads((folder / "state.json").read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    return state
-
-
-def _is_ours(pid: int, name: str) -> bool:
-    """A pid may belong to somebody else by now: only a process whose command fits its name is ended."""
-    import psutil
-
-    marks = {"kafka": "kafka.Kafka", "postgres": "postgres", "caddy": "caddy"}
-    try:
-        command = " ".join(psutil.Process(pid).cmdline())
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False
-    return marks.get(name, "services.") in command
+            except CannotStart as fault:
+                self._say(str(fault))
