@@ -1,0 +1,80 @@
+"""`hoithi audit`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+
+from deploy.local.postgres import SERVICES
+from services.cli import place
+from services.cli.auditing import Verdict, compare, outbox
+from services.cli.client import Client
+from services.cli.status import look
+from services.cli.terminal import DIFFERENT, OK, UNSETTLED, answer_json, out, say
+
+
+def audit(*, json: bool = False, rehearsal: bool = False, wait: float = 30.0) -> int:
+    """Compare what was submitted, scored and counted, by count and digest, and recount every rollup from facts.
+
+    Waits up to --wait seconds for outboxes and lag to be zero. Exit code 0: clean; 1: something differs; 2: not settled.
+    """
+    verdict = examine(Client.of(rehearsal), rehearsal, wait)
+    if json:
+        answer_json(verdict)
+    else:
+        out.print(_table(verdict))
+        out.print(_words(verdict))
+    if not verdict.settled:
+        return UNSETTLED
+    return OK if verdict.clean else DIFFERENT
+
+
+def examine(client: Client, rehearsal: bool, wait: float) -> Verdict:
+    """The newest verdict once nothing is on its way, or after `wait` seconds the last one seen."""
+    deadline = time.monotonic() + wait
+    while True:
+        before = _lag(rehearsal)
+        documents = {service: client.get(f"/api/{service}/v1/audit") for service in SERVICES}
+        left = max(before, _lag(rehearsal))
+        verdict = _verdict(documents, left)
+        if verdict.settled or time.monotonic() > deadline:
+            return verdict
+        say(f"not settled: {verdict.outbox} facts in outboxes, {verdict.lag} records not consumed")
+        time.sleep(1)
+
+
+def _verdict(documents: Mapping[str, Any], lag: int) -> Verdict:
+    waiting = outbox(documents)
+    return Verdict(waiting == 0 and lag == 0, waiting, lag, compare(documents))
+
+
+def _lag(rehearsal: bool) -> int:
+    """Records that services have not taken; a service that does not answer counts as one."""
+    processes = look(place.layout(rehearsal).folder).processes
+    services = [process for process in processes if process.name.partition("-")[0] in SERVICES]
+    return int(sum(1 if process.lag is None else process.lag for process in services))
+
+
+def _table(verdict: Verdict) -> Table:
+    table = Table()
+    for column in ("compared", "", "who says what"):
+        table.add_column(column)
+    for check in verdict.checks:
+        mark = "[green]equal[/]" if check.equal else "[red]DIFFERENT[/]"
+        table.add_row(check.name, mark, "\n".join(f"{who}: {_short(value)}" for who, value in check.values.items()))
+    return table
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "  ".join(f"{item:,}" if isinstance(item, int) else str(item) for item in value.values())
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _words(verdict: Verdict) -> str:
+    if not verdict.settled:
+        return f"Not settled: {verdict.outbox} facts in outboxes, {verdict.lag} records not consumed. Ask again."
+    return "Clean: submitted = scored = counted." if verdict.clean else "DIFFERENT: see above."
