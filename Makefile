@@ -1,0 +1,48 @@
+# What a machine needs: Python 3.11 or newer with venv, make, git. Everything else comes into the clone.
+PYTHON ?= python3
+UV = 0.13.9
+BIN = .venv/bin
+export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
+# A company's proxy signs with a certificate that only the system knows.
+export UV_SYSTEM_CERTS = 1
+export UV_NO_CONFIG = 1
+export UV_PYTHON_DOWNLOADS = never
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help setup test check demo bench lock clean
+
+help:
+	@echo "make demo    install, start everything, replay a contest up to now, leave it open to take part in"
+	@echo "make test    install and run every check"
+	@echo "make setup   install the locked versions into .venv"
+	@echo "make bench   the whole month at full scale, with a report in bench/reports/"
+	@echo "make lock    resolve the newest versions that pyproject.toml allows into requirements.lock"
+
+setup: .venv/.ready
+
+# The stamp says which lock and project the environment was made from.
+.venv/.ready: requirements.lock pyproject.toml Makefile
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "hoithi needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv); PYTHON=... chooses another."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet "uv==$(UV)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test check: setup
+	@BIN=$(BIN) scripts/check
+
+demo: setup
+	@$(BIN)/hoithi demo
+
+bench: setup
+	@$(BIN)/hoithi replay contests/bac-giang-2023 --scale 1 --speed max --report bac-giang-2023
+
+lock:
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet "uv==$(UV)"; }
+	@$(BIN)/uv pip compile --quiet --python $(BIN)/python --universal --generate-hashes --upgrade --all-extras \
+		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
