@@ -46,7 +46,7 @@ async def _run(
     name: str, target: Target, folder: ContestFolder, plan: Plan, options: Options, hooks: Hooks
 ) -> Report:  # fmt: skip
     replay = Replay(target, folder, plan, options)
-    wanted = planned(expected(plan, replay.until))
+    wanted = planned(expected(plan, replay.until), options.shift)
     began, before = datetime.now(UTC), await scrape(target.metrics.values())
     meter, samples = Meter(_with_client(target)), list[Sample]()
     sampler = asyncio.create_task(_keep_sampling(meter))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -36,8 +36,11 @@ class Counted(Struct):
     units: dict[str, Figures] = {}
 
 
-def planned(wanted: Expected) -> Counted:
-    return msgspec.convert(wanted, Counted, from_attributes=True)
+def planned(wanted: Expected, shift: timedelta = timedelta()) -> Counted:
+    """What must be counted, on the days that it is played on: `shift` is whole days."""
+    found = msgspec.convert(wanted, Counted, from_attributes=True)
+    found.days = [msgspec.structs.replace(day, date=day.date + shift) for day in found.days]
+    return found
 
 
 class Sample(Struct):

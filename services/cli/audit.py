@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -12,7 +13,7 @@ from deploy.local.postgres import SERVICES
 from services.cli import place
 from services.cli.auditing import Verdict, compare, outbox
 from services.cli.client import Client
-from services.cli.status import look
+from services.cli.gauges import lag_of
 from services.cli.terminal import DIFFERENT, OK, UNSETTLED, answer_json, out, say
 
 
@@ -21,7 +22,8 @@ def audit(*, json: bool = False, rehearsal: bool = False, wait: float = 30.0) ->
 
     Waits up to --wait seconds for outboxes and lag to be zero. Exit code 0: clean; 1: something differs; 2: not settled.
     """
-    verdict = examine(Client.of(rehearsal), rehearsal, wait)
+    folder, state = place.running(rehearsal)
+    verdict = examine(Client(state["origin"], folder / "secrets"), folder, wait)
     if json:
         answer_json(verdict)
     else:
@@ -32,13 +34,13 @@ def audit(*, json: bool = False, rehearsal: bool = False, wait: float = 30.0) ->
     return OK if verdict.clean else DIFFERENT
 
 
-def examine(client: Client, rehearsal: bool, wait: float) -> Verdict:
+def examine(client: Client, folder: Path, wait: float) -> Verdict:
     """The newest verdict once nothing is on its way, or after `wait` seconds the last one seen."""
     deadline = time.monotonic() + wait
     while True:
-        before = _lag(rehearsal)
+        before = lag_of(folder)
         documents = {service: client.get(f"/api/{service}/v1/audit") for service in SERVICES}
-        left = max(before, _lag(rehearsal))
+        left = max(before, lag_of(folder))
         verdict = _verdict(documents, left)
         if verdict.settled or time.monotonic() > deadline:
             return verdict
@@ -49,13 +51,6 @@ def examine(client: Client, rehearsal: bool, wait: float) -> Verdict:
 def _verdict(documents: Mapping[str, Any], lag: int) -> Verdict:
     waiting = outbox(documents)
     return Verdict(waiting == 0 and lag == 0, waiting, lag, compare(documents))
-
-
-def _lag(rehearsal: bool) -> int:
-    """Records that services have not taken; a service that does not answer counts as one."""
-    processes = look(place.layout(rehearsal).folder).processes
-    services = [process for process in processes if process.name.partition("-")[0] in SERVICES]
-    return int(sum(1 if process.lag is None else process.lag for process in services))
 
 
 def _table(verdict: Verdict) -> Table:

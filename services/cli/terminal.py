@@ -24,7 +24,7 @@ class Failure(Exception):
 
 
 def say(sentence: str) -> None:
-    err.print(f"· {sentence}", style="dim", markup=False)
+    err.print(f"· {sentence}", style="dim", markup=False, soft_wrap=True)
 
 
 def answer_json(document: Any) -> None:

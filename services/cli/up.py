@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -41,24 +42,45 @@ def up(*, detach: bool = False, rehearsal: bool = False, replicas: Replicas = 1,
 
 def keep(layout: Layout, then: Callable[[], None]) -> None:
     """Starts the stack, calls `then`, and keeps it until SIGINT or SIGTERM; then stops it in order."""
-    signal.signal(signal.SIGTERM, _interrupt)
     stack = Stack(layout, say)
-    try:
-        stack.start()
-        then()
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        say("stopping")
-    finally:
-        # A second Ctrl-C would leave processes behind.
+    with orderly():
+        try:
+            stack.start()
+            then()
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            say("stopping")
+        finally:
+            stack.stop()
+
+
+@contextmanager
+def orderly() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does. The second of either is ignored: it would leave processes behind."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        stack.stop()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt), signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGINT, before[1])
 
 
-def _interrupt(_: int, __: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def forget(folder: Path) -> None:
+    """Removes the data of a stack that does not run; what a killed supervisor left is ended first."""
+    if folder.exists():
+        claim = Claim(folder)
+        claim.take()
+        for name in clear_leftovers(folder):
+            say(f"ended {name}, left by a supervisor that was killed")
+        shutil.rmtree(folder)
+        claim.drop()
 
 
 def _detached(layout: Layout, flags: list[str]) -> None:
@@ -113,7 +135,7 @@ def down(*, wipe: bool = False, rehearsal: bool = False) -> None:
             say(f"ended {name}, left by a supervisor that was killed")
         claim.drop()
     if wipe and folder.exists():
-        shutil.rmtree(folder)
+        forget(folder)
         out.print(f"Stopped, and forgot {folder}.")
     else:
         out.print("Stopped." if state is not None else "Nothing was running.")

@@ -1,0 +1,94 @@
+"""`hoithi replay`: a month of a real contest through a rehearsal stack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from bench.page import write
+from bench.plan import Plan, build
+from bench.progress import Options
+from bench.report import Report
+from bench.running import apply, rehearsal
+from deploy.local.state import is_held
+from services.cli import place
+from services.cli.playing import play, table
+from services.cli.terminal import DIFFERENT, OK, Failure, answer_json, out, say
+from services.cli.up import forget, orderly
+from services.folder import ContestFolder, read_folder
+
+Speed = Annotated[str, Parameter(help="`max`, or seconds of the contest per real second.")]
+Name = Annotated[str | None, Parameter(help="File name in bench/reports/; `none` writes no report.")]
+
+
+def replay(
+    folder: Path, *, scale: float = 0.1, speed: Speed = "max", contest: str | None = None, seed: int = 2023, report: Name = None,
+    replicas: int = 1, port: int | None = None, lanes: int = 96, fresh: bool = False, json: bool = False,
+) -> int:  # fmt: skip
+    """Play a contest's month over HTTP, close it, audit, and report. Starts a rehearsal stack if none is up, and stops it.
+
+    --contest plays it under another id, beside what was played before. --fresh forgets earlier replays first.
+    Exit code 0: every total and every day exact, and the audit clean.
+    """
+    found, plan, options = (
+        _named(read_folder(folder), contest),
+        _plan(scale, seed),
+        Options(_factor(speed), lanes=lanes),
+    )
+    layout = place.layout(True, port, replicas)
+    if fresh:
+        _forget(layout.folder)
+    with orderly(), rehearsal(layout, say) as target:
+        apply(target, layout.folder / "secrets", found)
+        played = play(report or f"{found.rules[0].id}-x{scale:g}", target, found, plan, options, layout.folder)
+    if report != "none":
+        say(f"report: {write(played)}")
+    return _answer(played, json)
+
+
+def _answer(played: Report, json: bool) -> int:
+    if json:
+        answer_json(played)
+    else:
+        out.print(table(played))
+        out.print("\n".join(played.differences[:40]) or "Every figure is exact.", markup=False)
+        out.print(
+            "The audit is clean." if played.audit.clean else "The audit is NOT clean: `hoithi audit --rehearsal`."
+        )
+    return OK if played.exact and played.audit.clean else DIFFERENT
+
+
+def _plan(scale: float, seed: int) -> Plan:
+    try:
+        return build(scale, seed)
+    except ValueError as fault:
+        raise Failure(f"--scale {scale:g}: {fault}") from fault
+
+
+def _factor(speed: str) -> float | None:
+    if speed == "max":
+        return None
+    try:
+        factor = float(speed)
+    except ValueError:
+        factor = 0.0
+    if factor <= 0:
+        raise Failure(f"--speed {speed}: give `max` or a number above 0, such as 600 for a month in 72 minutes.")
+    return factor
+
+
+def _named(folder: ContestFolder, contest: str | None) -> ContestFolder:
+    """The same contest under another id, a series of its own: its people and papers are others."""
+    if contest is None:
+        return folder
+    rules = tuple(msgspec.structs.replace(rules, id=contest, series_id=contest) for rules in folder.rules[:1])
+    return msgspec.structs.replace(folder, rules=rules)
+
+
+def _forget(folder: Path) -> None:
+    if is_held(folder):
+        raise Failure("A rehearsal stack is up; stop it with `hoithi down --rehearsal --wipe`, or leave out --fresh.")
+    forget(folder)
