@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import asyncpg
 
@@ -37,8 +37,8 @@ class _Entry(Generic[Q, R]):
 class Batcher(Generic[Q, R]):
     """`run(connection, requests)` gives one result (or Problem) per request, inside a transaction of the batcher's.
 
-    Errors: 503 when `max_queue` requests wait already, after PATIENCE, or when the store is away; a deterministic
-    database error reaches only the request that caused it, as itself.
+    Errors: 503 when `max_queue` requests wait already, after PATIENCE, or when the store is away; any other error
+    reaches only the request that caused it, as itself.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Batcher(Generic[Q, R]):
         self._busy: set[Hashable] = set()
         self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
 
     @property
     def waiting(self) -> int:
@@ -65,7 +66,17 @@ class Batcher(Generic[Q, R]):
         self._queue.append(entry)
         METRICS.batch_queue.labels(self._name).set(len(self._queue))
         self._start_workers()
+        if self._queue and self._alarm is None:
+            self._alarm = loop.call_later(PATIENCE, self._dismiss_impatient)
         return await entry.answer
+
+    def _dismiss_impatient(self) -> None:
+        """Those behind a statement that hangs are told in time too."""
+        self._alarm = None
+        self._queue = deque(entry for entry in self._queue if self._still_waits(entry))
+        if self._queue:
+            loop = asyncio.get_running_loop()
+            self._alarm = loop.call_at(min(entry.since for entry in self._queue) + PATIENCE, self._dismiss_impatient)
 
     def _start_workers(self) -> None:
         if self._running < self._workers and self._queue:
@@ -94,15 +105,11 @@ class Batcher(Generic[Q, R]):
         """The next entries whose keys no running batch holds, at most one per key; the others keep their place."""
         batch: list[_Entry[Q, R]] = []
         put_off: list[_Entry[Q, R]] = []
-        now = asyncio.get_running_loop().time()
         while self._queue and len(batch) < self._max_batch:
             entry = self._queue.popleft()
-            if entry.answer.cancelled():
+            if not self._still_waits(entry):
                 continue
-            if now - entry.since > PATIENCE:
-                METRICS.waited_too_long.labels(self._name).inc()
-                entry.answer.set_exception(Problem(OVERLOADED, "It took too long.", retry_after=2))
-            elif entry.key in self._busy:
+            if entry.key in self._busy:
                 put_off.append(entry)
             else:
                 self._busy.add(entry.key)
@@ -112,50 +119,74 @@ class Batcher(Generic[Q, R]):
         return batch
 
     async def _settle(self, batch: Sequence[_Entry[Q, R]]) -> None:
+        """Answers every entry. An error that is not the store's own is bisected down to the entry that caused it."""
         try:
-            results = await self._try([entry.request for entry in batch])
-        except Problem as refusal:
-            _fail(batch, refusal)
-        except asyncpg.PostgresError as error:
+            settled, results = await self._try(batch)
+        except Exception as error:
             if len(batch) == 1:
-                _fail(batch, error)
+                _answer(batch[0], error)
                 return
             METRICS.batch_splits.labels(self._name).inc()
             middle = len(batch) // 2
             await self._settle(batch[:middle])
             await self._settle(batch[middle:])
-        except Exception as error:  # whatever it is, nobody is left waiting for an answer
-            _fail(batch, error)
         else:
-            for entry, result in zip(batch, results, strict=True):
+            for entry, result in zip(settled, results, strict=True):
                 _answer(entry, result)
 
-    async def _try(self, requests: Sequence[Q]) -> Sequence[R | Problem]:
+    async def _try(self, batch: Sequence[_Entry[Q, R]]) -> tuple[Sequence[_Entry[Q, R]], Sequence[R | Exception]]:
+        """The entries that were still in time, and what became of them. Raises what is the entries' own fault."""
         for attempt in range(RETRIES):
+            batch, connection = await self._connection(batch)
+            if connection is None:
+                break
             try:
-                async with self._pool.acquire(timeout=PATIENCE) as connection, connection.transaction():
-                    return await self._run(connection, requests)
+                async with connection.transaction():
+                    results = await self._run(connection, [entry.request for entry in batch])
+                    if len(results) != len(batch):
+                        raise RuntimeError(f"{self._name}: {len(results)} results for {len(batch)} requests")
+                return batch, results
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                await asyncio.sleep(0.005 * 2**attempt)
             except Exception as error:
                 if not is_transient(error):
                     raise
-                if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError):
-                    await asyncio.sleep(0.005 * 2**attempt)
-                    continue
                 # The commit may or may not have happened: the client repeats, and a repeat is harmless.
                 break
-        raise Problem(STORE_AWAY, "The database did not answer.", retry_after=1)
+            finally:
+                await self._pool.release(connection)
+        return batch, [Problem(STORE_AWAY, "The database did not answer.", retry_after=1)] * len(batch)
+
+    async def _connection(self, batch: Sequence[_Entry[Q, R]]) -> tuple[Sequence[_Entry[Q, R]], Any]:
+        """A connection for those who got one within their patience; None where nobody did, or the store is away."""
+        now = asyncio.get_running_loop().time
+        while batch := [entry for entry in batch if self._still_waits(entry)]:
+            try:
+                left = min(entry.since for entry in batch) + PATIENCE - now()
+                return batch, await self._pool.acquire(timeout=max(left, 0.001))
+            except TimeoutError:
+                continue
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                break
+        return batch, None
+
+    def _still_waits(self, entry: _Entry[Q, R]) -> bool:
+        """False for who went away, was answered, or has waited too long, which is what they are then told."""
+        if entry.answer.done():
+            return False
+        if asyncio.get_running_loop().time() - entry.since < PATIENCE:
+            return True
+        METRICS.waited_too_long.labels(self._name).inc()
+        entry.answer.set_exception(Problem(OVERLOADED, "It took too long.", retry_after=2))
+        return False
 
 
-def _answer(entry: _Entry[Q, R], result: R | Problem) -> None:
+def _answer(entry: _Entry[Q, R], result: R | Exception) -> None:
     if entry.answer.done():
         return
-    if isinstance(result, Problem):
+    if isinstance(result, Exception):
         entry.answer.set_exception(result)
     else:
         entry.answer.set_result(result)
-
-
-def _fail(batch: Sequence[_Entry[Q, R]], error: Exception) -> None:
-    for entry in batch:
-        if not entry.answer.done():
-            entry.answer.set_exception(error)

@@ -43,6 +43,6 @@ WRONG_ORIGIN = ProblemType("wrong-origin", 403, "The call does not come from the
 NO_KEY = ProblemType("idempotency-key-missing", 400, "The header Idempotency-Key is missing")
 KEY_REUSED = ProblemType("idempotency-key-reused", 422, "This Idempotency-Key was used with another body")
 OVERLOADED = ProblemType("overloaded", 503, "Many people are here at once; come again in a moment")
-STORE_AWAY = ProblemType("store-away", 503, "The store is away for a moment; nothing was changed, try again")
+STORE_AWAY = ProblemType("store-away", 503, "The store is away for a moment; send the same again")
 BAD_TIME = ProblemType("bad-rehearsal-time", 400, "The rehearsal time is not signed with this run's key")
 FAULT = ProblemType("fault", 500, "Something broke on our side")
