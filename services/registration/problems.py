@@ -3,7 +3,6 @@
 from services.runtime.problems import ProblemType
 
 UNKNOWN_SERIES = ProblemType("unknown-series", 404, "There is no contest with this id")
-NOT_READY = ProblemType("contest-not-ready", 503, "The contest is being set up; come again in a moment")
 REGISTRATION_CLOSED = ProblemType("registration-closed", 403, "Registration for this contest has ended")
 FORM = ProblemType("registration-faults", 422, "Some of what was entered needs correcting")
 NOT_ELIGIBLE = ProblemType("not-eligible", 403, "This contest is for other ages")
@@ -15,7 +14,6 @@ TOO_MANY_WRONG_CODES = ProblemType("too-many-wrong-codes", 429, "The code is wro
 SESSION_OVER = ProblemType("session-over", 401, "This session was ended; sign in again")
 UNKNOWN_CONTESTANT = ProblemType("unknown-contestant", 404, "There is nobody with this id")
 OUTSIDE_SUBTREE = ProblemType("outside-your-unit", 403, "This lies outside the unit you look after")
-UNKNOWN_UNIT = ProblemType("unknown-unit", 404, "The series has no unit with this id")
 UNITS = ProblemType("units-faults", 422, "The list of units has faults; nothing was changed")
 INVITATION_SPENT = ProblemType("invitation-spent", 410, "This invitation was used, has expired, or never was")
 INVITATION_FAULTS = ProblemType("invitation-faults", 422, "Nobody can be invited like this")
