@@ -1,8 +1,4 @@
-"""Caddy before the services: one origin, a stamp of the receive time, and a cap per class of work (rule 8).
-
-Caddy counts the requests in flight per upstream address, so each class has a loopback address of its own on which the
-service also listens. What is over the cap is answered 503 with Retry-After by Caddy itself, before any Python.
-"""
+"""Caddy before the services: one origin, a stamp of the receive time, static pages, and the routes of `routes.py`."""
 
 from __future__ import annotations
 
@@ -14,36 +10,10 @@ from pathlib import Path
 
 from deploy.local.paths import ROOT, cache_env
 from deploy.local.processes import CannotStart, end, listens, spawn, tail, wait_until
+from deploy.local.routes import CLASSES, RouteClass, loopbacks, usable
 
-
-@dataclass(frozen=True)
-class RouteClass:
-    """A kind of work: which requests, where the service takes them, how many at once per replica."""
-
-    name: str
-    service: str
-    matcher: str
-    address: str
-    at_once: int
-
-
-# In the order in which Caddy tries them. Boards give way first, submissions last.
-CLASSES = (
-    RouteClass("submissions", "quiz", "method POST\n\t\tpath */submission", "127.0.0.3", 2000),
-    RouteClass("saves", "quiz", "method PUT\n\t\tpath */answers", "127.0.0.2", 1000),
-    RouteClass("starts", "quiz", "method POST\n\t\tpath /api/quiz/v1/contests/*/attempts", "127.0.0.4", 200),
-    RouteClass("quiz", "quiz", "path /api/quiz/*", "127.0.0.1", 300),
-    RouteClass("registrations", "registration", "method POST\n\t\tpath /api/registration/*", "127.0.0.2", 200),
-    RouteClass("registration", "registration", "path /api/registration/*", "127.0.0.1", 200),
-    RouteClass("scoring", "scoring", "path /api/scoring/*", "127.0.0.1", 200),
-    RouteClass("streams", "stats", "path /api/stats/v1/contests/*/stream", "127.0.0.2", 20_000),
-    RouteClass("stats", "stats", "path /api/stats/*", "127.0.0.1", 100),
-)
-
-
-def addresses(service: str) -> list[str]:
-    """Where a service must listen so that each class can be counted apart."""
-    return sorted({each.address for each in CLASSES if each.service == service})
+# Collecting less often takes a tenth off each request (60 µs under load, measured) for some 20 MB.
+GO = {"GOGC": "400"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +42,7 @@ class Caddy:
             "--adapter",
             "caddyfile",
         ]
-        process = spawn(argv, self.log, env=cache_env())
+        process = spawn(argv, self.log, env={**cache_env(), **GO})
         if not wait_until(lambda: listens(self.port) or process.poll() is not None, 20) or process.poll() is not None:
             end(process.pid, patience=1)
             raise CannotStart(f"Caddy did not start. Its log ends with:\n{tail(self.log)}")
@@ -85,7 +55,9 @@ class Caddy:
 	admin off
 	auto_https off
 	persist_config off
+	default_bind {" ".join(loopbacks())}
 	servers {{
+		protocols h1
 		keepalive_interval 60s
 	}}
 	log {{
@@ -120,7 +92,7 @@ class Caddy:
 """
 
     def _route(self, each: RouteClass) -> str:
-        upstreams = " ".join(f"{each.address}:{port}" for port in self.ports[each.service])
+        upstreams = " ".join(f"{usable(each.address)}:{port}" for port in self.ports[each.service])
         stream = "\t\t\tflush_interval -1\n" if each.name == "streams" else ""
         return f"""	@{each.name} {{
 		{each.matcher}

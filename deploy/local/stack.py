@@ -20,13 +20,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.local import secrets, topics
-from deploy.local.caddy import Caddy, addresses
+from deploy.local.caddy import Caddy
 from deploy.local.kafka import Kafka
 from deploy.local.layout import Layout
 from deploy.local.migrations import migrate
 from deploy.local.paths import ROOT
 from deploy.local.postgres import SERVICES, Postgres
 from deploy.local.processes import CannotStart, alive, end, free_port, listens, spawn, tail, wait_until
+from deploy.local.routes import addresses
 from deploy.local.state import Claim, clear_leftovers, forget_state, read_state, write_state
 
 __all__ = ["Layout", "Say", "Stack", "read_state"]

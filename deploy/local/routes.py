@@ -1,0 +1,61 @@
+"""Classes of work, each with a cap of its own on what is in flight (rule 8).
+
+Caddy counts the requests in flight per upstream address, so each class has a loopback address of its own on which the
+service also listens. What is over the cap is answered 503 with Retry-After by Caddy itself, before any Python.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True)
+class RouteClass:
+    """A kind of work: which requests, where the service takes them, how many at once per replica."""
+
+    name: str
+    service: str
+    matcher: str
+    address: str
+    at_once: int
+
+
+# In the order in which Caddy tries them. Boards give way first, submissions last.
+CLASSES = (
+    RouteClass("submissions", "quiz", "method POST\n\t\tpath */submission", "127.0.0.3", 2000),
+    RouteClass("saves", "quiz", "method PUT\n\t\tpath */answers", "127.0.0.2", 1000),
+    RouteClass("starts", "quiz", "method POST\n\t\tpath /api/quiz/v1/contests/*/attempts", "127.0.0.4", 200),
+    RouteClass("quiz", "quiz", "path /api/quiz/*", "127.0.0.1", 300),
+    RouteClass("registrations", "registration", "method POST\n\t\tpath /api/registration/*", "127.0.0.2", 200),
+    RouteClass("registration", "registration", "path /api/registration/*", "127.0.0.1", 200),
+    RouteClass("scoring", "scoring", "path /api/scoring/*", "127.0.0.1", 200),
+    RouteClass("streams", "stats", "path /api/stats/v1/contests/*/stream", "127.0.0.2", 20_000),
+    RouteClass("stats", "stats", "path /api/stats/*", "127.0.0.1", 100),
+)
+
+
+def addresses(service: str) -> list[str]:
+    """Where a service must listen so that each class can be counted apart."""
+    return sorted({usable(each.address) for each in CLASSES if each.service == service})
+
+
+@cache
+def usable(address: str) -> str:
+    """Linux answers on all of 127.0.0.0/8; where a system has 127.0.0.1 alone, the classes share its count."""
+    return address if _binds(socket.AF_INET, address) else "127.0.0.1"
+
+
+def loopbacks() -> list[str]:
+    """A stack on one machine is for that machine: what it serves is not shown to its network."""
+    return ["127.0.0.1", *(["::1"] if socket.has_ipv6 and _binds(socket.AF_INET6, "::1") else [])]
+
+
+def _binds(family: socket.AddressFamily, address: str) -> bool:
+    with socket.socket(family) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True
