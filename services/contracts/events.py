@@ -11,12 +11,12 @@ the service wrote it down. All instants are UTC.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from msgspec import Struct, field
 
 from services.contracts.rules import PredictedQuantity, Rules, Text
+from services.contracts.values import Count, Id, Instant, Version, Whole
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False):
@@ -25,9 +25,9 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     type: ClassVar[str]
     topic: ClassVar[str]
 
-    version: int
-    time: datetime
-    recorded_at: datetime
+    version: Version
+    time: Instant
+    recorded_at: Instant
     rehearsal: bool = False
     """True for ever for what a rehearsal wrote: no portal may take it for a real contest."""
 
@@ -46,8 +46,8 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
 
 class UnitEvent(Event, frozen=True, kw_only=True):
-    series_id: str
-    unit_id: str
+    series_id: Id
+    unit_id: Id
 
     @property
     def subject(self) -> str:
@@ -65,11 +65,11 @@ class UnitDefined(UnitEvent, frozen=True, kw_only=True):
     topic: ClassVar[str] = "units"
 
     name: Text
-    parent: str | None = None
+    parent: Id | None = None
     kind: str = "unit"
-    headcount: int | None = None
+    headcount: Count | None = None
     """Persons on the rolls of this unit itself, descendants included where the file gave it so; None: no rate."""
-    headcounts: dict[str, int] = field(default_factory=dict)
+    headcounts: dict[Id, Count] = field(default_factory=dict)
     """Headcount per category id, where the organiser gave it."""
     target: float | None = None
     """The participation rate aimed at; 1.0 is 100 %."""
@@ -83,15 +83,15 @@ class UnitMerged(UnitEvent, frozen=True, kw_only=True):
     type: ClassVar[str] = "unit.merged.v1"
     topic: ClassVar[str] = "units"
 
-    into: str
+    into: Id
 
 
 # ---- contests ----------------------------------------------------------------------------------------------
 
 
 class ContestEvent(Event, frozen=True, kw_only=True):
-    contest_id: str
-    series_id: str
+    contest_id: Id
+    series_id: Id
 
     @property
     def subject(self) -> str:
@@ -109,8 +109,8 @@ class ContestDefined(ContestEvent, frozen=True, kw_only=True):
     topic: ClassVar[str] = "contests"
 
     rules: Rules
-    bank_version: int
-    questions: tuple[str, ...] = ()
+    bank_version: Count
+    questions: tuple[Id, ...] = ()
     """Ids of the bank's questions, so that scoring knows which keys must arrive."""
     reason: str | None = None
     """Why the definition changed, as the organiser gave it for everybody to read."""
@@ -122,8 +122,8 @@ class ContestClosed(ContestEvent, frozen=True, kw_only=True):
     type: ClassVar[str] = "contest.closed.v1"
     topic: ClassVar[str] = "contests"
 
-    definition_version: int
-    attempts: int
+    definition_version: Count
+    attempts: Count
     """Papers submitted, voided ones and those of excluded persons included."""
     digest: str
     """Sum of the hashes of the attempt ids, 16 hex digits (`digest.py`)."""
@@ -135,8 +135,8 @@ class AnswerKeySealed(Event, frozen=True, kw_only=True):
     type: ClassVar[str] = "answer-key.sealed.v1"
     topic: ClassVar[str] = "answer-keys"
 
-    contest_id: str
-    question_id: str
+    contest_id: Id
+    question_id: Id
     sealed: str
     """base64 of an X25519 sealed box over `AnswerKey` as JSON; a key equal after opening is ignored."""
 
@@ -154,7 +154,7 @@ class AnswerKey(Struct, frozen=True):
 
     correct: tuple[str, ...]
     """Option ids, sorted; an answer is right when its set is exactly this one."""
-    points: int = 1
+    points: Count = 1
     explanation: str | None = None
     legal_basis: str | None = None
 
@@ -165,7 +165,7 @@ class AnswerKey(Struct, frozen=True):
 class ContestantEvent(Event, frozen=True, kw_only=True):
     """A fact about a person, who is a pseudonymous id. `version` rises over all contestant events of the person."""
 
-    series_id: str
+    series_id: Id
     contestant_id: str
 
     @property
@@ -183,9 +183,9 @@ class ContestantRegistered(ContestantEvent, frozen=True, kw_only=True):
     type: ClassVar[str] = "contestant.registered.v1"
     topic: ClassVar[str] = "registrations"
 
-    unit_id: str | None = None
-    category: str | None = None
-    group: str | None = None
+    unit_id: Id | None = None
+    category: Id | None = None
+    group: Id | None = None
 
 
 class ContestantMoved(ContestantEvent, frozen=True, kw_only=True):
@@ -194,9 +194,9 @@ class ContestantMoved(ContestantEvent, frozen=True, kw_only=True):
     type: ClassVar[str] = "contestant.moved.v1"
     topic: ClassVar[str] = "registrations"
 
-    unit_id: str | None = None
-    category: str | None = None
-    group: str | None = None
+    unit_id: Id | None = None
+    category: Id | None = None
+    group: Id | None = None
 
 
 class ContestantExcluded(ContestantEvent, frozen=True, kw_only=True):
@@ -221,18 +221,18 @@ class SessionsRevoked(ContestantEvent, frozen=True, kw_only=True):
     type: ClassVar[str] = "sessions.revoked.v1"
     topic: ClassVar[str] = "registrations"
 
-    not_before: datetime
+    not_before: Instant
 
 
 # ---- attempts ----------------------------------------------------------------------------------------------
 
 
 class AttemptEvent(Event, frozen=True, kw_only=True):
-    contest_id: str
-    series_id: str
+    contest_id: Id
+    series_id: Id
     contestant_id: str
     attempt_id: str
-    ordinal: int
+    ordinal: Count
     """1 for the person's first started paper in the contest."""
 
     @property
@@ -251,22 +251,22 @@ class AttemptSubmitted(AttemptEvent, frozen=True, kw_only=True):
     topic: ClassVar[str] = "attempts"
 
     how: Literal["by_hand", "time_ran_out"]
-    started_at: datetime
-    ends_at: datetime
-    received_at: datetime
+    started_at: Instant
+    ends_at: Instant
+    received_at: Instant
     """When the gateway received the submission (`time_ran_out`: equal to `time`)."""
-    duration_ms: int
+    duration_ms: Count
     """time - started_at, clamped to [0, full time]; the full time for what ran out."""
-    late_ms: int = 0
+    late_ms: Count = 0
     """How much after `ends_at`, within the grace, it was received."""
-    bank_version: int
-    questions: tuple[str, ...]
+    bank_version: Count
+    questions: tuple[Id, ...]
     """The ids on the paper, in the order shown."""
-    answers: dict[str, tuple[str, ...]]
+    answers: dict[Id, tuple[Id, ...]]
     """question id -> option ids chosen; a question not answered is absent."""
-    prediction: int | None = None
-    category: str | None = None
-    group: str | None = None
+    prediction: Whole | None = None
+    category: Id | None = None
+    group: Id | None = None
 
 
 class AttemptVoided(AttemptEvent, frozen=True, kw_only=True):
@@ -285,22 +285,22 @@ class AttemptScored(AttemptEvent, frozen=True, kw_only=True):
     topic: ClassVar[str] = "scores"
 
     how: Literal["by_hand", "time_ran_out"]
-    submitted_at: datetime
-    submission_recorded_at: datetime
+    submitted_at: Instant
+    submission_recorded_at: Instant
     """Real time at which quiz stored the submission: what submit-to-counted is measured from."""
-    marking_revision: int
-    questions: int
-    right: int
-    score: int
-    max_score: int
+    marking_revision: Count
+    questions: Count
+    right: Count
+    score: Count
+    max_score: Count
     perfect: bool
     """Every question right, whether or not the attempt is valid."""
     valid: bool
     """Not voided and within the tries. Exclusion is applied by whoever counts, from `registrations`."""
-    duration_ms: int
-    late_ms: int = 0
-    category: str | None = None
-    group: str | None = None
+    duration_ms: Count
+    late_ms: Count = 0
+    category: Id | None = None
+    group: Id | None = None
 
 
 # ---- published ---------------------------------------------------------------------------------------------
@@ -313,7 +313,7 @@ class RankingSealed(ContestEvent, frozen=True, kw_only=True):
     topic: ClassVar[str] = "published"
 
     root: str
-    attempts: int
+    attempts: Count
     digest: str
 
 
@@ -323,9 +323,9 @@ class AwardAnnounced(ContestEvent, frozen=True, kw_only=True):
     type: ClassVar[str] = "award.announced.v1"
     topic: ClassVar[str] = "published"
 
-    award_id: str
-    contestant_id: str | None = None
-    unit_id: str | None = None
+    award_id: Id
+    contestant_id: Id | None = None
+    unit_id: Id | None = None
 
     @property
     def subject(self) -> str:
@@ -338,11 +338,11 @@ class AwardAnnounced(ContestEvent, frozen=True, kw_only=True):
 class Counts(Struct, frozen=True):
     """The five counts of a contest, always apart. None: withheld (the reason stands beside), never zero."""
 
-    registrants: int | None
-    participants: int | None
-    attempts: int | None
-    valid: int | None
-    perfect: int | None
+    registrants: Count | None
+    participants: Count | None
+    attempts: Count | None
+    valid: Count | None
+    perfect: Count | None
 
 
 Withheld = Literal["until_closing", "few_participants"]
@@ -353,8 +353,8 @@ class Bucket(Struct, frozen=True, omit_defaults=True):
     """What fell into one day or hour of the contest's time zone; `at` is its local start, `2023-09-01` or `2023-09-01T20`."""
 
     at: str
-    attempts: int | None = None
-    registrants: int | None = None
+    attempts: Count | None = None
+    registrants: Count | None = None
 
 
 class StatsContest(Event, frozen=True, kw_only=True):
@@ -363,23 +363,23 @@ class StatsContest(Event, frozen=True, kw_only=True):
     type: ClassVar[str] = "stats.contest.v1"
     topic: ClassVar[str] = "stats"
 
-    contest_id: str
-    series_id: str
+    contest_id: Id
+    series_id: Id
     title: Text
     phase: Phase
     time_zone: str
-    opens: datetime
-    closes: datetime
+    opens: Instant
+    closes: Instant
     counts: Counts
-    as_of: dict[str, datetime] = field(default_factory=dict)
+    as_of: dict[str, Instant] = field(default_factory=dict)
     """Per count, the time of the newest fact in it."""
     withheld: dict[str, Withheld] = field(default_factory=dict)
     """count name (or `distribution`) -> why it is not here."""
     predicted: PredictedQuantity | None = None
-    headcount: int | None = None
+    headcount: Count | None = None
     by_day: tuple[Bucket, ...] = ()
     by_hour: tuple[Bucket, ...] = ()
-    distribution: tuple[int, ...] | None = None
+    distribution: tuple[Count, ...] | None = None
     """Index is the number of right answers, value the number of valid attempts."""
 
     @property
@@ -397,20 +397,20 @@ class StatsUnit(Event, frozen=True, kw_only=True):
     type: ClassVar[str] = "stats.unit.v1"
     topic: ClassVar[str] = "stats"
 
-    contest_id: str
-    unit_id: str
+    contest_id: Id
+    unit_id: Id
     name: Text
-    parent: str | None = None
+    parent: Id | None = None
     kind: str = "unit"
     counts: Counts
     withheld: dict[str, Withheld] = field(default_factory=dict)
-    headcount: int | None = None
+    headcount: Count | None = None
     rate: float | None = None
     """participants / headcount, not clipped: 1.2 is 120 %. None without a headcount."""
     target: float | None = None
     merged: tuple[str, ...] = ()
     """Names (Vietnamese) of the units merged into this one."""
-    into: str | None = None
+    into: Id | None = None
     """The unit that this one was merged into and that shows its numbers now; its own counts are zero."""
 
     @property

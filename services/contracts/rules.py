@@ -7,10 +7,12 @@ Source of each rule: the contest folder's format (docs/contest-folder.md).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct, field
+
+from services.contracts.values import Count, Id, Instant, Whole
 
 FieldUse = Literal["required", "optional", "off"]
 PredictedQuantity = Literal["perfect_contestants", "perfect_attempts", "attempts", "participants", "registrants"]
@@ -35,8 +37,8 @@ class AgeLimit(Struct, frozen=True, omit_defaults=True, rename={"from_years": "f
     """Least (and most) whole years of age at the date `at`."""
 
     at: date
-    from_years: int | None = None
-    to: int | None = None
+    from_years: Count | None = None
+    to: Count | None = None
 
 
 class RegistrationRules(Struct, frozen=True, omit_defaults=True):
@@ -46,9 +48,9 @@ class RegistrationRules(Struct, frozen=True, omit_defaults=True):
     """name, birth_date, unit, category, phone, id_number; a field left out is `off`."""
     categories: tuple[Category, ...] = ()
     age: AgeLimit | None = None
-    guardian_under: int | None = None
+    guardian_under: Count | None = None
     """Whole years of age under which a guardian's consent (or a school's mark) must stand before a paper starts."""
-    phone_shared_by: int = 1
+    phone_shared_by: Count = 1
     """How many people may give one phone number."""
 
 
@@ -63,7 +65,7 @@ class ConsentRules(Struct, frozen=True, omit_defaults=True):
 class DrawStep(Struct, frozen=True, omit_defaults=True):
     """Take `count` questions at random from those that match `topic` and `difficulty` (None matches all)."""
 
-    count: int
+    count: Count
     topic: str | None = None
     difficulty: str | None = None
 
@@ -71,11 +73,11 @@ class DrawStep(Struct, frozen=True, omit_defaults=True):
 class Paper(Struct, frozen=True, omit_defaults=True):
     """How one paper is put together and shown. Exactly one of `draw` and `fixed` is not empty."""
 
-    minutes: int
+    minutes: Count
     draw: tuple[DrawStep, ...] = ()
     fixed: tuple[str, ...] = ()
     """Question ids, in the order they are shown in unless `shuffle_questions`."""
-    points: int = 1
+    points: Count = 1
     shuffle_questions: bool = True
     shuffle_options: bool = True
     reveal: Reveal = "score"
@@ -98,35 +100,35 @@ class Prediction(Struct, frozen=True, omit_defaults=True):
     ask: Text
     of: PredictedQuantity
     required: bool = True
-    low: int = 0
-    high: int = 10_000_000
+    low: Whole = 0
+    high: Whole = 10_000_000
 
 
 class Tries(Struct, frozen=True, omit_defaults=True):
     """Limits on starting; None is no limit. Weeks and days are calendar ones in the contest's time zone."""
 
-    contest: int | None = None
-    week: int | None = None
-    day: int | None = None
-    gap_ms: int | None = None
-    starts_per_hour: int | None = None
+    contest: Count | None = None
+    week: Count | None = None
+    day: Count | None = None
+    gap_ms: Whole | None = None
+    starts_per_hour: Count | None = None
 
 
 class Rules(Struct, frozen=True, omit_defaults=True):
     """One contest: who may enter, when, what paper they get, and what counts."""
 
-    id: str
+    id: Id
     """`bg-thads-2023`, or for a round `bg-thads-2023/tuan-1`."""
-    series_id: str
+    series_id: Id
     """What people register for, once. Equal to `id` where the contest has no rounds."""
     title: Text
-    opens: datetime
-    closes: datetime
+    opens: Instant
+    closes: Instant
     """Exclusive: the first instant at which nothing starts any more."""
     paper: Paper
     time_zone: str = "Asia/Ho_Chi_Minh"
     late_start: Literal["finish", "cut"] = "finish"
-    grace_ms: int = 30_000
+    grace_ms: Count = 30_000
     organiser: Text | None = None
     registration: RegistrationRules = field(default_factory=RegistrationRules)
     consent: ConsentRules | None = None

@@ -9,67 +9,37 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from services.contracts import envelope
-from services.contracts.events import Event
-from services.contracts.topics import TOPICS
-from services.runtime.database import Connection, Pool, is_transient
+from services.runtime.database import Pool, is_transient
+from services.runtime.dead_letters import DeadLetters
 from services.runtime.logs import logger
 from services.runtime.metrics import METRICS
-from services.runtime.publisher import Outgoing, Publisher, Raw
+from services.runtime.publisher import Publisher
+from services.runtime.subscription import NOTHING, Handled, Received, Refused, Subscription
 
 WAIT_FOR_REFERENCE = 0.3
 _log = logger("consumer")
 
 
-class Refused(Exception):
-    """A handler's word for an event that can never be handled; the batch is split down to it and it is dead-lettered."""
+__all__ = ["Handled", "Received", "Refused", "Subscription", "TopicConsumer"]
 
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One event as it was read, with where it stood."""
-
-    event: Event
-    topic: str
-    partition: int
-    offset: int
-    timestamp_ms: int
-    trace: str | None
-    record: Any = field(repr=False, compare=False, default=None)
-
-
-@dataclass(frozen=True)
-class Handled:
-    """What a handler did: what to publish (as it is stored now), and what waits for reference data."""
-
-    publish: Sequence[Outgoing] = ()
-    waiting: Sequence[Received] = ()
-
-
-NOTHING = Handled()
-Handle = Callable[[Connection, Sequence[Received]], Awaitable[Handled | None]]
-
-
-@dataclass(frozen=True)
-class Subscription:
-    """One topic read by one service. `reference` topics are read to their end before the others start."""
-
-    topic: str
-    types: tuple[type[Event], ...]
-    handle: Handle
-    reference: bool = False
-    max_records: int = 1000
+# What the record itself is to blame for: the same statement would fail for ever.
+POISON = (
+    Refused,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
 
 
 class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -84,7 +54,8 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._pool, self._publisher, self._on_fatal = pool, publisher, on_fatal
         self._barrier = asyncio.Lock()
         self._subscriber: Any = None
-        self._dead_letters = TOPICS[subscription.topic].dead_letters(service)
+        self._dead_letters = DeadLetters(subscription.topic, service)
+        self._oldest: float | None = None
 
     def attach(self, broker: KafkaBroker) -> None:
         self._subscriber = broker.subscriber(
@@ -135,22 +106,26 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _take(self, records: Sequence[Any]) -> None:
         topic = self.subscription.topic
         METRICS.last_fetch.labels(topic).set_to_current_time()
-        received = await self._decode(records)
+        self._oldest = min(record.timestamp for record in records) / 1000
+        received = self._decode(records)
         handled = await self._handle(received) if received else NOTHING
+        await self._dead_letters.send(self._publisher)
         await self._publisher.publish(handled.publish)
         METRICS.consumed.labels(topic).inc(len(records))
         METRICS.waiting.labels(topic).set(len(handled.waiting))
-        METRICS.oldest_unprocessed.labels(topic).set(max(0.0, time.time() - records[0].timestamp / 1000))
         await self._acknowledge(records, handled.waiting)
+        self._oldest = min((item.timestamp_ms for item in handled.waiting), default=0) / 1000 or None
 
-    async def _decode(self, records: Sequence[Any]) -> list[Received]:
+    def _decode(self, records: Sequence[Any]) -> list[Received]:
         received: list[Received] = []
         types = self.subscription.types
         for record in records:
             try:
                 event, trace = envelope.decode(record.value, record.headers)
+                if event.topic != record.topic:
+                    raise envelope.BadRecord(f"{event.type}: belongs to the topic {event.topic}")
             except envelope.BadRecord as fault:
-                await self._bury(record, "malformed", str(fault))
+                self._dead_letters.add(record, "malformed", str(fault))
                 continue
             if isinstance(event, types):
                 received.append(
@@ -171,39 +146,33 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
                     _log.warning("trying again", topic=self.subscription.topic, error=repr(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 2)
-                elif isinstance(error, Refused | asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
+                elif isinstance(error, POISON):
                     return await self._bisect(received, error)
                 else:
                     raise
 
     async def _bisect(self, received: Sequence[Received], error: Exception) -> Handled:
         if len(received) == 1:
-            await self._bury(received[0].record, "refused", f"{type(error).__name__}: {error}")
+            self._dead_letters.add(received[0].record, "refused", f"{type(error).__name__}: {error}")
             return NOTHING
         middle = len(received) // 2
         first, second = await self._handle(received[:middle]), await self._handle(received[middle:])
         return Handled([*first.publish, *second.publish], [*first.waiting, *second.waiting])
-
-    async def _bury(self, record: Any, reason: str, detail: str) -> None:
-        """The original bytes and headers, with where they stood and why; waits until they are stored."""
-        METRICS.dead_letters.labels(self.subscription.topic, reason).inc()
-        place = {"topic": record.topic, "partition": record.partition, "offset": record.offset, "reason": reason,
-                 "error": detail[:1000], "service": self.service}  # fmt: skip
-        added = [(f"dead_{name}", str(value).encode()) for name, value in place.items()]
-        await self._publisher.send([Raw(self._dead_letters, record.key, record.value, [*record.headers, *added])])
 
     async def _acknowledge(self, records: Sequence[Any], waiting: Sequence[Received]) -> None:
         consumer = self.consumer
         if consumer is None:
             return
         offsets = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
-        for item in reversed(waiting):
-            offsets[TopicPartition(item.topic, item.partition)] = item.offset
-        for partition in {TopicPartition(item.topic, item.partition) for item in waiting}:
-            self._put_back(consumer, partition, min(w.offset for w in waiting if w.partition == partition.partition))
+        back: dict[TopicPartition, int] = {}
+        for item in waiting:
+            partition = TopicPartition(item.topic, item.partition)
+            back[partition] = min(item.offset, back.get(partition, item.offset))
         try:
-            await consumer.commit(offsets)
-        except KafkaError as error:
+            for partition, offset in back.items():
+                self._put_back(consumer, partition, offset)
+            await consumer.commit({**offsets, **back})
+        except (KafkaError, ConsumerStoppedError) as error:
             # Harmless: the records come again and their effect is already there.
             METRICS.commit_failures.labels(self.subscription.topic).inc()
             _log.warning("the offsets were not committed", topic=self.subscription.topic, error=repr(error))
@@ -231,7 +200,9 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 behind = max(0, end - await consumer.position(partition))
                 METRICS.consumer_lag.labels(topic, str(partition.partition)).set(behind)
                 lag += behind
-        if lag == 0:
+        if self._oldest is not None:
+            METRICS.oldest_unprocessed.labels(topic).set(max(0.0, time.time() - self._oldest))
+        elif lag == 0:
             METRICS.oldest_unprocessed.labels(topic).set(0)
 
 

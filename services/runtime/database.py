@@ -29,16 +29,21 @@ TRANSIENT = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InvalidCachedStatementError,
     asyncpg.InternalClientError,
     ConnectionError,
     TimeoutError,
     OSError,
 )
+"""Connection lost, server restarting or failing over, deadlock, disk full, tables migrated under a prepared statement."""
 
 
 def is_transient(error: BaseException) -> bool:
-    """True where the same statement may succeed a moment later: connection lost, server restarting, deadlock, full disk."""
+    """True where the same statement may succeed a moment later."""
+    if isinstance(error, asyncpg.InterfaceError):
+        # One class for "the connection is closed" and for "you gave two arguments for one": only the first passes.
+        return "clos" in str(error)
     return isinstance(error, TRANSIENT)
 
 

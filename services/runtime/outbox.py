@@ -17,7 +17,7 @@ import msgspec
 from services.contracts import envelope
 from services.contracts.topics import TOPICS
 from services.runtime.database import Connection
-from services.runtime.leadership import lead
+from services.runtime.leadership import RHYTHM, Rhythm, lead
 from services.runtime.metrics import METRICS
 from services.runtime.publisher import Outgoing, Publisher, Raw
 
@@ -61,11 +61,11 @@ def _producer_of(item: Outgoing) -> str:
 class Relay:
     """Publishes a service's outbox while it holds the lease `relay`."""
 
-    def __init__(self, settings: Settings, publisher: Publisher) -> None:
-        self._settings, self._publisher = settings, publisher
+    def __init__(self, settings: Settings, publisher: Publisher, rhythm: Rhythm = RHYTHM) -> None:
+        self._settings, self._publisher, self._rhythm = settings, publisher, rhythm
 
     async def run(self) -> None:
-        await lead(self._settings, "relay", self._relay)
+        await lead(self._settings, "relay", self._relay, self._rhythm)
 
     async def _relay(self, connection: Connection) -> None:
         looked = 0.0

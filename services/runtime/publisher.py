@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from services.contracts import envelope
 from services.contracts.events import Event
 from services.runtime.logs import logger
 
 WAIT = 20.0
+AT_ONCE = 2000
+"""Records under one WAIT: a thousand times as many would never be done in time, and be sent again for ever."""
+LARGEST = 8 << 20
+"""Bytes of a record before compression; the broker's own limit is on what is left after it."""
 _log = logger("publisher")
 
 
@@ -53,14 +57,22 @@ class Publisher:
         await self.send([self._raw(item) for item in outgoing])
 
     async def send(self, records: Sequence[Raw]) -> None:
-        """Tries for ever: what is not acknowledged is sent again, and consumers tell repeats by key and version."""
-        pending = list(records)
+        """Tries for ever: what is not acknowledged is sent again, and consumers tell repeats by key and version.
+
+        Raises MessageSizeTooLargeError for a record that no broker of ours will ever take.
+        """
+        for start in range(0, len(records), AT_ONCE):
+            await self._send(list(records[start : start + AT_ONCE]))
+
+    async def _send(self, pending: list[Raw]) -> None:
         pause = 0.2
         while pending:
             try:
                 pending = await self._attempt(pending)
                 if not pending:
                     return
+            except MessageSizeTooLargeError:
+                raise
             except (KafkaError, OSError, TimeoutError) as error:
                 _log.warning("Kafka does not take records", error=repr(error), pending=len(pending))
                 await self._drop_producer()
@@ -87,7 +99,9 @@ class Publisher:
             results: list[Any] = await asyncio.gather(*futures, return_exceptions=True)
         failed = [record for record, result in zip(records, results, strict=True) if isinstance(result, BaseException)]
         if failed:
-            fault = next(result for result in results if isinstance(result, BaseException))
+            fault = _worst([result for result in results if isinstance(result, BaseException)])
+            if isinstance(fault, MessageSizeTooLargeError):
+                raise fault
             _log.warning("records were not acknowledged", error=repr(fault), count=len(failed))
             await self._drop_producer()
         return failed
@@ -97,7 +111,7 @@ class Publisher:
             if self._producer is None:
                 producer = AIOKafkaProducer(
                     bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True, compression_type="zstd",
-                    linger_ms=3, max_batch_size=256 * 1024, request_timeout_ms=10_000,
+                    linger_ms=3, max_batch_size=256 * 1024, request_timeout_ms=10_000, max_request_size=LARGEST,
                 )  # fmt: skip
                 try:
                     await producer.start()
@@ -114,3 +128,7 @@ class Publisher:
             with contextlib.suppress(KafkaError, OSError, TimeoutError):
                 async with asyncio.timeout(5):
                     await producer.stop()
+
+
+def _worst(faults: Sequence[BaseException]) -> BaseException:
+    return next((fault for fault in faults if isinstance(fault, MessageSizeTooLargeError)), faults[0])
