@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import socket
+import struct
 import subprocess
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.paths import CACHE, cache_env
-from deploy.local.processes import CannotStart, end, listens, spawn, tail, wait_until
+from deploy.local.processes import CannotStart, end, spawn, tail, wait_until
 
 VERSION = "4.3.1"
 ENDPOINT = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-jdk14:1.7.36"
 HEAP = "-Xmx512m"
+METADATA = struct.pack(">hhihi?", 3, 4, 1, -1, 0, False)
+"""Metadata v4, correlation id 1, no client id, no topics, none to be created."""
 
 
 def classpath() -> str:
@@ -80,13 +84,24 @@ class Kafka:
              str(properties)],
             self.log,
         )  # fmt: skip
-        if not wait_until(lambda: listens(self.port) or process.poll() is not None, 60) or process.poll() is not None:
+        if not wait_until(lambda: self.ready() or process.poll() is not None, 60) or process.poll() is not None:
             end(process.pid, patience=1)
             raise CannotStart(f"Kafka did not start. Its log ends with:\n{tail(self.log)}")
         return process.pid
 
     def stop(self, pid: int) -> None:
         end(pid, patience=20)
+
+    def ready(self) -> bool:
+        """True once the broker names itself in an answer: its port accepts, and closes, connections before that."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=2) as probe:
+                probe.sendall(struct.pack(">i", len(METADATA)) + METADATA)
+                answer = probe.makefile("rb").read(16)
+        except OSError:
+            return False
+        # size, correlation id, throttle time, number of brokers
+        return len(answer) == 16 and bool(struct.unpack(">4i", answer)[3] >= 1)
 
     def _logging(self) -> list[str]:
         file = self.data / "logging.properties"

@@ -11,7 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.processes import CannotStart, end, spawn, tail, wait_until
+from deploy.local.processes import CannotStart, end, group_of, spawn, tail, wait_until
 
 SERVICES = ("registration", "quiz", "scoring", "stats")
 SETTINGS = {
@@ -140,5 +140,6 @@ class Postgres:
         user = _user()
         return subprocess.run(
             [str(binaries() / program), *arguments], capture_output=True, text=True, check=False, user=user,
-            extra_groups=None if user is None else (), env={**os.environ, **self._env()}, cwd="/",
+            group=None if user is None else group_of(user), extra_groups=None if user is None else (),
+            env={**os.environ, **self._env()}, cwd="/",
         )  # fmt: skip

@@ -26,12 +26,13 @@ def spawn(
     with log.open("ab") as output:
         return subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-            env={**os.environ, **(env or {})}, user=user, group=None if user is None else _group(user),
+            env={**os.environ, **(env or {})}, user=user, group=None if user is None else group_of(user),
             extra_groups=None if user is None else (),
         )  # fmt: skip
 
 
-def _group(user: str) -> int:
+def group_of(user: str) -> int:
+    """Its own: with root's it would meet the permissions of root's group."""
     import pwd
 
     return pwd.getpwnam(user).pw_gid

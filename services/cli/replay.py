@@ -75,7 +75,7 @@ def _factor(speed: str) -> float | None:
         factor = float(speed)
     except ValueError:
         factor = 0.0
-    if factor <= 0:
+    if not 0 < factor < float("inf"):
         raise Failure(f"--speed {speed}: give `max` or a number above 0, such as 600 for a month in 72 minutes.")
     return factor
 
