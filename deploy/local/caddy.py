@@ -67,7 +67,8 @@ class Caddy:
 
 :{self.port} {{
 	request_header X-Received-At {{time.now.unix_ms}}
-{strip}
+{strip}	# Outside of `route` Caddy sorts by the length of the path, and `/api/quiz/*` would come before `*/answers`.
+	route {{
 {routes}
 	handle /data/contests/*/window.json {{
 		header Cache-Control no-cache
@@ -83,6 +84,7 @@ class Caddy:
 		file_server
 	}}
 {self._pages()}
+	}}
 	handle_errors 502 503 504 {{
 		header Content-Type application/problem+json
 		header Retry-After 1
