@@ -8,6 +8,7 @@ serve(
     Service(
         name="quiz",
         routes=api.routes,
+        fast=api.fast,
         consumes=handlers.consumes,
         start=prepare,
         background=(

@@ -12,7 +12,9 @@ from services.runtime.database import Connection
 
 
 def consumes(_: Parts) -> Sequence[Subscription]:
-    return [Subscription("registrations", (ContestantExcluded, ContestantErased, SessionsRevoked), note)]
+    return [
+        Subscription("registrations", (ContestantExcluded, ContestantErased, SessionsRevoked), note, fetch_wait_ms=500)
+    ]
 
 
 async def note(connection: Connection, batch: Sequence[Received]) -> None:

@@ -47,11 +47,6 @@ class Handing(Struct, frozen=True):
     receipt: bytes | None
 
 
-async def hold_open(connection: Connection, contest_id: str) -> None:
-    """Keeps the contest from being closed until this transaction ends; statements after it see the closing if there was one."""
-    await connection.execute("select pg_advisory_xact_lock_shared(hashtextextended($1, 7))", contest_id)
-
-
 async def hold_all_open(connection: Connection, contest_ids: Sequence[str]) -> None:
     await connection.execute(
         """select pg_advisory_xact_lock_shared(hashtextextended(c, 7))
@@ -109,22 +104,23 @@ async def standing(connection: Connection, contestant: str, contest: str, key: s
     )  # fmt: skip
 
 
-async def insert(connection: Connection, new: NewAttempt) -> bool:
-    """False where a concurrent start took the ordinal, the open place or the key: read again and answer with the winner."""
-    return bool(
-        await connection.fetchval(
-            """insert into attempts (contestant_id, contest_id, ordinal, attempt_id, start_key, seed, bank_version, category,
-                   paper_group, questions, started_at, ends_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true""",
-            new.contestant_id, new.contest_id, new.ordinal, new.attempt_id, new.start_key, new.seed, new.bank_version,
-            new.category, new.paper_group, new.questions, new.started_at, new.ends_at,
-        )
-    )  # fmt: skip
-
-
 _COLUMNS = """a.contestant_id, a.contest_id, a.ordinal, a.attempt_id, a.state, a.version, a.seed, a.bank_version, a.category,
     a.paper_group, a.questions, a.started_at, a.ends_at, a.writer, a.rev, a.answers, a.how, a.submitted_at, a.received_at,
     a.recorded_at, a.trace, a.voided, a.receipt"""
+
+
+async def insert(connection: Connection, new: NewAttempt) -> Record | None:
+    """The new row. None where a concurrent start took the ordinal, the open place or the key, or the contest was closed:
+    read again and answer with what stands."""
+    return await connection.fetchrow(
+        f"""insert into attempts as a (contestant_id, contest_id, ordinal, attempt_id, start_key, seed, bank_version, category,
+                paper_group, questions, started_at, ends_at)
+            select $1::uuid, $2::text, $3::int, $4::uuid, $5::text, $6::bigint, $7::int, $8::text, $9::text, $10::text[],
+                $11::timestamptz, $12::timestamptz where hold_open($2)
+            on conflict do nothing returning {_COLUMNS}""",
+        new.contestant_id, new.contest_id, new.ordinal, new.attempt_id, new.start_key, new.seed, new.bank_version,
+        new.category, new.paper_group, new.questions, new.started_at, new.ends_at,
+    )  # fmt: skip
 
 
 async def attempt(pool: Pool | Connection, key: Key) -> Record | None:

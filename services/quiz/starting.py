@@ -12,7 +12,7 @@ from msgspec import Struct
 from services.contracts.ids import attempt_id
 from services.quiz import repository
 from services.quiz.book import Book, Contest
-from services.quiz.domain.draw import CannotDraw, draw, paper_of
+from services.quiz.domain.draw import CannotDraw, Sheet, draw, paper_of
 from services.quiz.domain.starting import Refused, check_tries, check_window, end_of, spans, swept_after
 from services.quiz.problems import CLOSED, EXCLUDED, NO_PAPER, NO_TRIES, NOT_ALLOWED, NOT_OPEN, RUNNING, TOO_SOON
 from services.quiz.repository import NewAttempt, Standing
@@ -42,17 +42,18 @@ class Starts:
     def __init__(self, pool: Pool, book: Book, sweeper: Sweeper) -> None:
         self._pool, self._book, self._sweeper = pool, book, sweeper
 
-    async def start(self, contest_id: str, starter: Starter) -> tuple[Record, bool]:
-        """The attempt and whether it is new; the same key gives the same attempt. Raises the refusal as a Problem."""
+    async def start(self, contest_id: str, starter: Starter) -> tuple[Record, Sheet | None]:
+        """The attempt, and its sheet where it is new; the same key gives the same attempt. Raises the refusal as a Problem."""
         for _ in range(ROUNDS):
-            async with self._pool.acquire(timeout=5) as connection, connection.transaction():
-                await repository.hold_open(connection, contest_id)
+            async with self._pool.acquire(timeout=5) as connection:
                 result = await self._try(connection, contest_id, starter)
-                if result is not None:
-                    return result
+            if result is not None:
+                return result
         raise Problem(OVERLOADED, "This person's starts crossed each other.", retry_after=1)
 
-    async def _try(self, connection: Connection, contest_id: str, starter: Starter) -> tuple[Record, bool] | None:
+    async def _try(
+        self, connection: Connection, contest_id: str, starter: Starter
+    ) -> tuple[Record, Sheet | None] | None:
         """None: somebody was faster, or an overdue paper had to be closed first; look again."""
         contest = await self._book.contest(contest_id)
         since = spans(contest.rules, starter.now)
@@ -61,30 +62,26 @@ class Starts:
             raise Problem(CLOSED, "The contest is gone.")
         _check_session(standing, starter)
         if standing.repeated is not None:
-            return await self._read(connection, contest_id, starter, standing.repeated), False
+            row = await repository.attempt(connection, (starter.contestant_id, contest_id, standing.repeated))
+            return None if row is None else (row, None)
         contest = await self._book.contest(contest_id, standing.version, connection)
-        if standing.running is not None and await self._closes_overdue(connection, contest, starter, standing):
+        if standing.running is not None:
+            await self._close_overdue(connection, contest, starter, standing.running)
             return None
         self._check(contest, standing, starter)
-        if not await repository.insert(connection, await self._new(contest, standing, starter)):
-            return None
-        return await self._read(connection, contest_id, starter, standing.past.ordinal + 1), True
+        new, sheet = await self._new(contest, standing, starter)
+        row = await repository.insert(connection, new)
+        return None if row is None else (row, sheet)
 
-    async def _read(self, connection: Connection, contest_id: str, starter: Starter, ordinal: int) -> Record:
-        row = await repository.attempt(connection, (starter.contestant_id, contest_id, ordinal))
-        assert row is not None
-        return row
-
-    async def _closes_overdue(
-        self, connection: Connection, contest: Contest, starter: Starter, standing: Standing
-    ) -> bool:
+    async def _close_overdue(
+        self, connection: Connection, contest: Contest, starter: Starter, running: tuple[int, str, datetime]
+    ) -> None:
         """A start first closes the person's own overdue paper. Raises 409 where the open one still runs."""
-        assert standing.running is not None
-        ordinal, running, ends_at = standing.running
+        ordinal, attempt, ends_at = running
         if starter.now <= ends_at + swept_after(contest.rules.grace_ms):
-            raise Problem(RUNNING, "Go on with the open paper.", attempt=running, ends_at=ends_at)
-        await self._sweeper.close_one(connection, (starter.contestant_id, contest.rules.id, ordinal))
-        return True
+            raise Problem(RUNNING, "Go on with the open paper.", attempt=attempt, ends_at=ends_at)
+        async with connection.transaction():
+            await self._sweeper.close_one(connection, (starter.contestant_id, contest.rules.id, ordinal))
 
     def _check(self, contest: Contest, standing: Standing, starter: Starter) -> None:
         if starter.series_id != contest.rules.series_id:
@@ -101,7 +98,7 @@ class Starts:
         if standing.closed:
             raise Problem(CLOSED, _SENTENCES["closed"])
 
-    async def _new(self, contest: Contest, standing: Standing, starter: Starter) -> NewAttempt:
+    async def _new(self, contest: Contest, standing: Standing, starter: Starter) -> tuple[NewAttempt, Sheet]:
         rules = contest.rules
         paper = paper_of(rules, starter.group)
         booklet = await self._book.booklet(rules.id, contest.bank_version)
@@ -111,11 +108,12 @@ class Starts:
         except CannotDraw as fault:
             raise Problem(NO_PAPER, str(fault)) from None
         ordinal = standing.past.ordinal + 1
-        return NewAttempt(
+        new = NewAttempt(
             starter.contestant_id, rules.id, ordinal, attempt_id(starter.contestant_id, rules.id, ordinal), starter.key, seed,
             contest.bank_version, starter.category, starter.group, list(sheet.questions), starter.now,
             end_of(rules, paper, starter.now),
         )  # fmt: skip
+        return new, sheet
 
 
 _SENTENCES = {

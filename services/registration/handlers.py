@@ -14,7 +14,7 @@ from services.runtime.database import Connection
 def consumes(_: Parts) -> Sequence[Subscription]:
     return (
         Subscription("contests", (ContestDefined, ContestClosed), keep_rules, reference=True),
-        Subscription("attempts", (AttemptSubmitted,), mark_took_part),
+        Subscription("attempts", (AttemptSubmitted,), mark_took_part, fetch_wait_ms=500),
     )
 
 

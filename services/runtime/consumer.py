@@ -62,7 +62,8 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
             self.subscription.topic, batch=True, group_id=self.group_id, ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest", parser=self._parse, decoder=_body, listener=self,
             max_records=self.subscription.max_records, batch_timeout_ms=50, no_reply=True,
-            fetch_min_bytes=1 if self.subscription.reference else 65536, fetch_max_wait_ms=100,
+            fetch_min_bytes=1 if self.subscription.reference else 65536,
+            fetch_max_wait_ms=500 if self.subscription.reference else self.subscription.fetch_wait_ms,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )  # fmt: skip
         self._subscriber(self._on_batch)

@@ -26,13 +26,17 @@ class Keyed(msgspec.Struct, frozen=True):
 
 
 async def keyed(request: Request[Any, Any, Any]) -> Keyed:
-    """A Litestar dependency. Raises 400 for a key that is missing or not 8 to 200 printable ASCII characters."""
-    key = request.headers.get("idempotency-key", "")
+    """A Litestar dependency."""
+    return Keyed(check_key(request.headers.get("idempotency-key", "")), sha256(await request.body()).digest())
+
+
+def check_key(key: str) -> str:
+    """The key itself. Raises 400 for one that is missing or not 8 to 200 printable ASCII characters."""
     if not key:
         raise Problem(NO_KEY, "Send a fresh random Idempotency-Key, and the same one on every retry.")
     if not _KEY.fullmatch(key):
         raise Problem(BAD_REQUEST, f"Idempotency-Key: {key[:50]!r} is not 8 to 200 printable ASCII characters.")
-    return Keyed(key, sha256(await request.body()).digest())
+    return key
 
 
 async def remember(connection: Connection, scope: str, key: Keyed, resource_id: str) -> str | None:

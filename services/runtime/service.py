@@ -20,6 +20,7 @@ from services.runtime.consumer import Subscription
 from services.runtime.consumers import Consumers, WrongPartitions
 from services.runtime.database import Pool, open_pool
 from services.runtime.edge import TimeSource
+from services.runtime.fast import FastRoute, FastRoutes
 from services.runtime.logs import configure, logger
 from services.runtime.outbox import Relay
 from services.runtime.publisher import Publisher
@@ -85,6 +86,8 @@ class Service:
     needs_kafka: bool = False
     """True: the process ends without Kafka at start. False: it serves, and reads and relays when Kafka is back."""
     outbox: bool = True
+    fast: Sequence[FastRoute] = ()
+    """Routes that skip the framework, for requests that come by the thousand."""
 
 
 def serve(service: Service) -> None:
@@ -148,7 +151,7 @@ class _Process:
             _log.warning("REHEARSAL: the time of requests comes from a signed header")
         app = http.build(self.service.name, self.service.routes, parts)
         key = _rehearsal_key(self.settings)
-        self._app = http.EdgeMiddleware(app, parts, TimeSource(parts.clock, key))
+        self._app = http.EdgeMiddleware(app, parts, TimeSource(parts.clock, key), FastRoutes(parts, self.service.fast))
         await self.service.start(parts)
         subscriptions = self.service.consumes(parts)
         consumers = Consumers(

@@ -55,7 +55,10 @@ class Tokens:
             raise RuntimeError("this process has no signing key")
         kid, key = self._own
         body = {**claims, "aud": aud, "iat": int(now.timestamp()), "exp": int((now + ttl).timestamp())}
-        return jwt.encode(body, key, algorithm="EdDSA", headers={"kid": kid})
+        token = jwt.encode(body, key, algorithm="EdDSA", headers={"kid": kid})
+        if aud in self._trusted[kid].may:
+            self._remember(token, aud, body)
+        return token
 
     def sign_bytes(self, message: bytes) -> tuple[str, bytes]:
         """(kid, raw Ed25519 signature); what a receipt carries."""
@@ -69,9 +72,7 @@ class Tokens:
         claims = self._seen.get((token, aud))
         if claims is None:
             claims = self._check(token, aud)
-            self._seen[token, aud] = claims
-            if len(self._seen) > CACHED:
-                self._seen.popitem(last=False)
+            self._remember(token, aud, claims)
         if claims["exp"] <= now.timestamp():
             raise BadToken("the token is over")
         return claims
@@ -79,6 +80,11 @@ class Tokens:
     def public_keys(self, aud: Audience) -> dict[str, bytes]:
         """kid -> raw public key of every key that may sign for `aud`."""
         return {kid: key.public.public_bytes_raw() for kid, key in self._trusted.items() if aud in key.may}
+
+    def _remember(self, token: str, aud: str, claims: dict[str, Any]) -> None:
+        self._seen[token, aud] = claims
+        if len(self._seen) > CACHED:
+            self._seen.popitem(last=False)
 
     def _check(self, token: str, aud: str) -> dict[str, Any]:
         try:

@@ -37,7 +37,7 @@ def consumes(parts: Parts) -> Sequence[Subscription]:
     return (
         Subscription("contests", (ContestDefined, ContestClosed), take_contests, reference=True),
         Subscription("answer-keys", (AnswerKeySealed,), partial(take_keys, keyring), reference=True),
-        Subscription("registrations", (ContestantExcluded,), take_exclusions),
+        Subscription("registrations", (ContestantExcluded,), take_exclusions, fetch_wait_ms=500),
         Subscription("attempts", (AttemptSubmitted, AttemptVoided), marker.take_attempts),
     )
 

@@ -32,7 +32,7 @@ def subscriptions(counter: Counter, max_records: int = 1000) -> Sequence[Subscri
         Subscription("contests", (ContestDefined, ContestClosed), take_contests, reference=True),
         Subscription("registrations", PERSONS, counter.take_registrations, max_records=max_records),
         Subscription("scores", (AttemptScored,), counter.take_scores, max_records=max_records),
-        Subscription("published", (RankingSealed, AwardAnnounced), take_published),
+        Subscription("published", (RankingSealed, AwardAnnounced), take_published, fetch_wait_ms=500),
     )
 
 

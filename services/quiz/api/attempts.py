@@ -12,25 +12,20 @@ from litestar.params import Parameter
 
 from services.contracts.ids import contest_from_path
 from services.quiz import repository
-from services.quiz.api import views
+from services.quiz.api import hot, views
+from services.quiz.api.hot import BASE
 from services.quiz.api.views import AttemptView, HeadView, PaperView, SavedView
 from services.quiz.book import book_of
 from services.quiz.domain.answers import Save
-from services.quiz.domain.pace import save_every
 from services.quiz.domain.receipt import SignedReceipt
 from services.quiz.problems import OVER
-from services.quiz.repository import Key
-from services.quiz.starting import Starter, Starts
-from services.quiz.taking import Request, Saved
 from services.runtime import Parts
 from services.runtime.access import Principal, Role, allow
-from services.runtime.batcher import Batcher
+from services.runtime.edge import Edge
 from services.runtime.idempotency import Keyed
-from services.runtime.problems import FORBIDDEN, NOT_FOUND, Problem
+from services.runtime.problems import NOT_FOUND, Problem
 
-BASE = "/api/quiz/v1"
 Id = Annotated[str, Parameter(pattern=r"^[0-9a-f-]{36}$")]
-_save_decoder = msgspec.json.Decoder(Save)
 
 
 def _json(body: bytes, status: int = 200) -> Response[Any]:
@@ -38,22 +33,9 @@ def _json(body: bytes, status: int = 200) -> Response[Any]:
 
 
 @post(f"{BASE}/contests/{{contest:str}}/attempts", guards=[allow(Role.CONTESTANT)], status_code=201)
-async def start(contest: str, parts: Parts, principal: Principal, keyed: Keyed, now: datetime) -> Response[PaperView]:
+async def start(contest: str, parts: Parts, edge: Edge, keyed: Keyed) -> Response[PaperView]:  # noqa: ARG001 (documents the header)
     """Starts a paper. The same Idempotency-Key gives the same attempt, never a second."""
-    starts: Starts = parts.state["starts"]
-    claims = principal.claims
-    starter = Starter(
-        principal.id, claims["series"], claims.get("category"), claims.get("group"), bool(claims.get("go")), claims["iat"],
-        keyed.key, now,
-    )  # fmt: skip
-    row, _ = await starts.start(contest_from_path(contest), starter)
-    return _json(await _paper_with_pen(parts, row, now), 201)
-
-
-async def _paper_with_pen(parts: Parts, row: Record, now: datetime) -> bytes:
-    book = book_of(parts)
-    grace = (await book.contest(row["contest_id"])).rules.grace_ms
-    return await views.paper(row, book, now, views.credential(parts.tokens, row, grace, now))
+    return _json(await hot.start(parts, edge, contest), 201)
 
 
 @get(f"{BASE}/contests/{{contest:str}}/attempts", guards=[allow(Role.CONTESTANT)])
@@ -82,36 +64,24 @@ async def pen(attempt: Id, parts: Parts, principal: Principal, now: datetime) ->
         taken = await repository.take_pen(connection, (str(row["contestant_id"]), row["contest_id"], row["ordinal"]))
     if taken is None:
         raise Problem(OVER, "It was handed in or ran out.", state=views.STATES[row["state"]])
-    return _json(await _paper_with_pen(parts, taken, now))
+    return _json(await hot.paper_with_pen(parts, taken, now))
 
 
 @put(f"{BASE}/attempts/{{attempt:str}}/answers", guards=[allow(Role.ATTEMPT)])
-async def save(attempt: Id, data: Save, parts: Parts, principal: Principal, now: datetime, trace: str) -> SavedView:
+async def save(attempt: Id, data: Save, parts: Parts, edge: Edge) -> Response[SavedView]:
     """Stores what is not acknowledged yet; the answer comes after the commit, and only then is a tick true."""
-    batcher: Batcher[Request, Saved] = parts.state["saves"]
-    saved = await batcher.submit(Request(_key(principal, attempt), data, now, trace))
-    return SavedView(saved.rev, now, saved.ends_at, save_every(batcher.waiting))
+    return _json(await hot.save(parts, edge, attempt, msgspec.json.encode(data)))
 
 
 @post(f"{BASE}/attempts/{{attempt:str}}/submission", guards=[allow(Role.ATTEMPT)], status_code=200)
-async def submit(
-    attempt: Id, data: Save, parts: Parts, principal: Principal, now: datetime, trace: str
-) -> Response[SignedReceipt]:
+async def submit(attempt: Id, data: Save, parts: Parts, edge: Edge) -> Response[SignedReceipt]:
     """Hands the paper in and answers with the signed receipt, the same one on every repeat whatever its body."""
-    batcher: Batcher[Request, bytes] = parts.state["submissions"]
-    return _json(await batcher.submit(Request(_key(principal, attempt), data, now, trace)))
-
-
-def _key(principal: Principal, attempt: str) -> Key:
-    if principal.id != attempt:
-        raise Problem(FORBIDDEN, "This credential is for another paper.")
-    claims = principal.claims
-    return claims["con"], claims["ctx"], claims["ord"]
+    return _json(await hot.submit(parts, edge, attempt, msgspec.json.encode(data)))
 
 
 async def _own(parts: Parts, principal: Principal, attempt: str) -> Record:
     if Role.ATTEMPT in principal.roles:
-        row = await repository.attempt(parts.pool, _key(principal, attempt))
+        row = await repository.attempt(parts.pool, hot.key_of(principal, attempt))
     else:
         row = await repository.attempt_of(parts.pool, principal.id, attempt)
     if row is None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from services.contracts.ids import contest_from_path
 from services.contracts.rules import Rules
-from services.quiz.api.attempts import BASE
+from services.quiz.api.hot import BASE
 from services.quiz.book import Contest, book_of
 from services.quiz.importing import Applied, Importer, Incoming
 from services.quiz.problems import BAD_CONTEST

@@ -11,7 +11,7 @@ from msgspec import Struct
 from services.contracts.digest import render
 from services.quiz import contests_repository as contests
 from services.quiz import repository, republishing
-from services.quiz.api.attempts import BASE
+from services.quiz.api.hot import BASE
 from services.runtime import Parts
 from services.runtime.access import Role, allow
 

@@ -13,7 +13,7 @@ from services.contracts.rules import Text
 from services.quiz import facts
 from services.quiz.book import Book
 from services.quiz.domain.answers import given, predicted
-from services.quiz.domain.draw import draw, paper_of
+from services.quiz.domain.draw import Sheet, draw, paper_of
 from services.quiz.domain.pace import QUICK_MS
 from services.quiz.domain.paper import PublicOption
 from services.runtime.tokens import Tokens
@@ -79,12 +79,13 @@ class AttemptView(Struct, frozen=True):
 _encode = msgspec.json.Encoder().encode
 
 
-async def paper(row: Record, book: Book, now: datetime, credential: str | None) -> bytes:
-    """JSON of a PaperView."""
+async def paper(row: Record, book: Book, now: datetime, credential: str | None, sheet: Sheet | None = None) -> bytes:
+    """JSON of a PaperView. Without a `sheet` the paper is drawn again from the row's seed: the same one."""
     contest = await book.contest(row["contest_id"])
     booklet = await book.booklet(row["contest_id"], row["bank_version"])
-    group = row["paper_group"]
-    sheet = draw(row["seed"], paper_of(contest.rules, group), booklet.shown, group)
+    if sheet is None:
+        group = row["paper_group"]
+        sheet = draw(row["seed"], paper_of(contest.rules, group), booklet.shown, group)
     stored = facts.stored_answers(row)
     rest: dict[str, Any] = {
         "id": row["attempt_id"], "contest_id": row["contest_id"], "state": STATES[row["state"]], "answers": given(stored),
