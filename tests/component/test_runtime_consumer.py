@@ -186,7 +186,7 @@ async def test_a_rebalance_waits_for_the_batch_in_flight(stores: Stores, pool: P
         await publish(stores, [registered(series, n) for n in range(200)])
         await asyncio.wait_for(entered.wait(), 20)
         joining = asyncio.create_task(two.start(Subscription(TOPIC, READS, second)))
-        await asyncio.sleep(2)
+        await asyncio.sleep(5)  # longer than a heartbeat, which tells the first of the rebalance
         assert by == {"first": [], "second": []}
         gate.set()
         await joining
