@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 
 from cyclopts import App
 
 from services.cli.terminal import DIFFERENT, Failure, err
 
 COMMANDS = {
-    "up": "services.cli.up:up",
-    "down": "services.cli.up:down",
-    "status": "services.cli.status:status",
-    "logs": "services.cli.logs:logs",
-    "migrate": "services.cli.stores:migrate",
-    "topics": "services.cli.stores:topics",
-    "staff invite": "services.cli.staff:invite",
-    "contest check": "services.cli.contest:check",
-    "contest apply": "services.cli.contest:apply",
-    "replay": "services.cli.replay:replay",
-    "audit": "services.cli.audit:audit",
-    "rebuild": "services.cli.upkeep:rebuild",
-    "republish": "services.cli.upkeep:republish",
-    "dead-letters list": "services.cli.dead_letters:listing",
-    "dead-letters redrive": "services.cli.dead_letters:redrive",
-    "demo": "services.cli.demo:demo",
+    "up": ("services.cli.up:up", "Start everything; --detach leaves it running."),
+    "down": ("services.cli.up:down", "Stop everything in order; --wipe forgets the data."),
+    "status": ("services.cli.status:status", "Each process, its health, lag and outbox age."),
+    "logs": ("services.cli.logs:logs", "What a process wrote; --follow goes on."),
+    "migrate": ("services.cli.stores:migrate", "Apply the migrations that are missing."),
+    "topics": ("services.cli.stores:topics", "Create the topics that are missing; show them all."),
+    "staff invite": ("services.cli.staff:invite", "A single-use link for one person and one role."),
+    "contest check": ("services.cli.contest:check", "Report every fault of a contest folder."),
+    "contest apply": ("services.cli.contest:apply", "Send a contest folder to the services."),
+    "replay": ("services.cli.replay:replay", "Play a month of a real contest, and compare."),
+    "audit": ("services.cli.audit:audit", "Compare what was submitted, scored and counted."),
+    "rebuild": ("services.cli.upkeep:rebuild", "Count everything again from offset 0, and swap."),
+    "republish": ("services.cli.upkeep:republish", "Put every fact of a service into its topics again."),
+    "dead-letters list": ("services.cli.dead_letters:listing", "Where they stood, and why."),
+    "dead-letters redrive": ("services.cli.dead_letters:redrive", "Send them to their topic again."),
+    "demo": ("services.cli.demo:demo", "A contest in the middle of its month, to take part in."),
 }
 GROUPS = {
     "staff": "People who run a contest.",
@@ -33,15 +34,19 @@ GROUPS = {
 }
 
 
-def build() -> App:
-    """The command line. Modules are imported when their command is called, so that `--help` is quick."""
-    app = App(name="hoithi", help="Run contests, and look after what runs.", result_action="return_value")
+def build(listing: bool = False) -> App:
+    """The command line. Modules are imported when their command is called, so that `--help` is quick.
+
+    `listing`: every command by one line; otherwise a command's own help is its whole text.
+    """
+    about = "Run contests, and look after what runs."
+    app = App(name="hoithi", help=about, version=version("hoithi"), result_action="return_value")
     groups = {name: App(name=name, help=about) for name, about in GROUPS.items()}
     for group in groups.values():
         app.command(group)
-    for words, target in COMMANDS.items():
+    for words, (target, about) in COMMANDS.items():
         group_name, _, name = words.rpartition(" ")
-        (groups[group_name] if group_name else app).command(target, name=name)
+        (groups[group_name] if group_name else app).command(target, name=name, help=about if listing else None)
     return app
 
 
@@ -49,8 +54,10 @@ def main() -> None:
     from deploy.local.processes import CannotStart
     from services.folder import FolderFaults
 
+    said = " ".join(sys.argv[1:]) + " "
+    named = any(said.startswith(f"{words} ") for words in COMMANDS)
     try:
-        sys.exit(build()() or 0)
+        sys.exit(build(listing=not named)() or 0)
     except FolderFaults as faults:
         err.print(str(faults), markup=False, soft_wrap=True)
         sys.exit(DIFFERENT)

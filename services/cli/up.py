@@ -98,7 +98,8 @@ def _detached(layout: Layout, flags: list[str]) -> None:
 
     def there() -> bool:
         said.show()
-        return child.poll() is not None or bool((read_state(layout.folder) or {}).get("ready"))
+        state = read_state(layout.folder) or {}  # it may still be the one of a supervisor that was killed
+        return child.poll() is not None or (state.get("supervisor") == child.pid and bool(state["ready"]))
 
     if not wait_until(there, PATIENCE, step=0.2) or child.poll() is not None:
         raise CannotStart(f"It did not start; what it said stands above and in {log}.")
