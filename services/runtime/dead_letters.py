@@ -29,8 +29,11 @@ class DeadLetters:
             "error": detail[:1000], "service": self._service,
         }  # fmt: skip
         added = [(f"dead_{name}", str(value).encode("utf-8", "replace")) for name, value in place.items()]
-        # A header may be null, which our own type does not know; it is kept as it came.
-        self._letters.append(Raw(self._to, record.key, record.value, [*record.headers, *added]))
+        value = record.value
+        if record.key is None and value is None:
+            # Our producer cannot write such a record, others can.
+            value, added = b"", [*added, ("dead_null", b"key and value")]
+        self._letters.append(Raw(self._to, record.key, value, [*record.headers, *added]))
 
     async def send(self, publisher: Publisher) -> None:
         letters, self._letters = self._letters, []

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from services.contracts import topics as topics_module
 from services.contracts.events import ContestantExcluded, ContestantRegistered, ContestDefined
@@ -383,3 +384,24 @@ async def test_an_event_on_a_topic_that_is_not_its_own_is_malformed(stores: Stor
 
         await until(buried)
     assert b"belongs to the topic attempts" in dict((await letters(stores, before, series))[0].headers)["dead_error"]
+
+
+async def test_a_record_with_neither_key_nor_value_is_buried_like_any_other(
+    stores: Stores, pool: Pool, series: str
+) -> None:
+    before = await ends(stores.kafka.address, DEAD)
+    producer = AIOKafkaProducer(bootstrap_servers=stores.kafka.address)
+    await producer.start()
+    batch = producer.create_batch()
+    batch.append(key=None, value=None, timestamp=None, headers=[("x-series", series.encode()), ("x-null", None)])
+    await producer.send_batch(batch, TOPIC, partition=3)
+    await producer.stop()
+    async with reading(stores, pool) as reader:
+        await reader.start(Subscription(TOPIC, READS, writes(series)))
+
+        async def buried() -> bool:
+            found = await records(stores.kafka.address, DEAD, before)
+            return any(("x-series", series.encode()) in r.headers and ("x-null", None) in r.headers for r in found)
+
+        await until(buried)
+        assert reader.faults == []

@@ -133,7 +133,7 @@ def spoiled(topic: str, count: int, seed: int = 1) -> Iterator[tuple[str, Raw]]:
         spoiler = SPOILERS[n % len(SPOILERS)]
         type_ = random_.choice(sorted(bodies))
         header, value = spoiler.spoil(random_, type_, bodies[type_])
-        key = f"bad-{n}".encode() if n % 7 else None
+        key = f"bad-{n}".encode() if n % 7 or value is None else None
         yield spoiler.name, Raw(topic, key, value, _headers(header, n))
 
 
