@@ -41,6 +41,7 @@ def replay(
     layout = place.layout(True, port, replicas)
     if fresh:
         _forget(layout.folder)
+    _same_people(layout.folder, found.rules[0].id, {"scale": scale, "seed": seed})
     with orderly(), rehearsal(layout, say) as target:
         apply(target, layout.folder / "secrets", found)
         played = play(report or f"{found.rules[0].id}-x{scale:g}", target, found, plan, options, layout.folder)
@@ -86,6 +87,20 @@ def _named(folder: ContestFolder, contest: str | None) -> ContestFolder:
         return folder
     rules = tuple(msgspec.structs.replace(rules, id=contest, series_id=contest) for rules in folder.rules[:1])
     return msgspec.structs.replace(folder, rules=rules)
+
+
+def _same_people(folder: Path, contest: str, asked: dict[str, float]) -> None:
+    """A replay may be repeated; one with other people in the same, closed contest could only differ from its plan."""
+    file = folder / "replayed.json"
+    played: dict[str, dict[str, float]] = msgspec.json.decode(file.read_bytes()) if file.exists() else {}
+    before = played.setdefault(contest, asked)
+    if before != asked:
+        raise Failure(
+            f"{contest} was replayed here with --scale {before['scale']:g} --seed {before['seed']:g}. Add --fresh to forget that, or "
+            "--contest ID to play beside it."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(msgspec.json.encode(played))
 
 
 def _forget(folder: Path) -> None:

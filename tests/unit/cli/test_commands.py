@@ -59,3 +59,13 @@ def test_a_speed_that_is_none_is_refused(speed: str) -> None:
 
     with pytest.raises(Failure, match="--speed"):
         _factor(speed)
+
+
+def test_a_contest_is_not_replayed_with_other_people_over_the_first_ones(tmp_path: Path) -> None:
+    from services.cli.replay import _same_people
+
+    for _ in range(2):
+        _same_people(tmp_path, "c", {"scale": 0.1, "seed": 1})
+    _same_people(tmp_path, "d", {"scale": 0.2, "seed": 1})
+    with pytest.raises(Failure, match="--scale 0.1 --seed 1.*--fresh"):
+        _same_people(tmp_path, "c", {"scale": 0.2, "seed": 1})
