@@ -67,5 +67,5 @@ def test_a_contest_is_not_replayed_with_other_people_over_the_first_ones(tmp_pat
     for _ in range(2):
         _same_people(tmp_path, "c", {"scale": 0.1, "seed": 1})
     _same_people(tmp_path, "d", {"scale": 0.2, "seed": 1})
-    with pytest.raises(Failure, match="--scale 0.1 --seed 1.*--fresh"):
+    with pytest.raises(Failure, match=r"--scale 0\.1 --seed 1.*--fresh"):
         _same_people(tmp_path, "c", {"scale": 0.2, "seed": 1})
