@@ -13,7 +13,10 @@ from deploy.local.postgres import SERVICES
 
 @dataclass(frozen=True)
 class Layout:
-    """`flush`: Kafka writes through to the disk at every produce. `replicas`: service -> number, 1 unless named."""
+    """`flush`: Kafka writes through to the disk at every produce, except in a rehearsal, which can be played again.
+
+    `replicas`: service -> number, 1 unless named.
+    """
 
     folder: Path
     port: int

@@ -150,7 +150,11 @@ class Stack:
     def kafka(self) -> Kafka:
         folder = self.layout.folder
         return Kafka(
-            folder / "kafka", self.ports["kafka"], self.ports["controller"], self.log("kafka"), self.layout.flush
+            folder / "kafka",
+            self.ports["kafka"],
+            self.ports["controller"],
+            self.log("kafka"),
+            self.layout.flush and not self.layout.rehearsal,
         )
 
     @property

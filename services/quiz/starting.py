@@ -12,7 +12,7 @@ from msgspec import Struct
 from services.contracts.ids import attempt_id
 from services.quiz import repository
 from services.quiz.book import Book, Contest
-from services.quiz.domain.draw import CannotDraw, Sheet, draw, paper_of
+from services.quiz.domain.draw import CannotDraw, Sheet, paper_of
 from services.quiz.domain.starting import Refused, check_tries, check_window, end_of, spans, swept_after
 from services.quiz.problems import CLOSED, EXCLUDED, NO_PAPER, NO_TRIES, NOT_ALLOWED, NOT_OPEN, RUNNING, TOO_SOON
 from services.quiz.repository import NewAttempt, Standing
@@ -104,7 +104,7 @@ class Starts:
         booklet = await self._book.booklet(rules.id, contest.bank_version)
         seed = secrets.randbits(63)
         try:
-            sheet = draw(seed, paper, booklet.shown, starter.group)
+            sheet = booklet.deck(paper, starter.group).deal(seed)
         except CannotDraw as fault:
             raise Problem(NO_PAPER, str(fault)) from None
         ordinal = standing.past.ordinal + 1

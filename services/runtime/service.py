@@ -18,6 +18,7 @@ from services.runtime import http
 from services.runtime.clock import Clock
 from services.runtime.consumer import Subscription
 from services.runtime.consumers import Consumers, WrongPartitions
+from services.runtime.corked import CorkedProtocol
 from services.runtime.database import Pool, open_pool
 from services.runtime.edge import TimeSource
 from services.runtime.fast import FastRoute, FastRoutes
@@ -96,7 +97,7 @@ def serve(service: Service) -> None:
     configure(service.name, settings.instance, settings.log_level)
     process = _Process(service, settings)
     config = uvicorn.Config(
-        process.app, loop="uvloop", http="httptools", log_config=None,
+        process.app, loop="uvloop", http=CorkedProtocol, log_config=None,
         access_log=False, lifespan="on", interface="asgi3",
         timeout_graceful_shutdown=10, timeout_keep_alive=75, backlog=4096, server_header=False,
         date_header=False,

@@ -13,7 +13,7 @@ from services.contracts.rules import Text
 from services.quiz import facts
 from services.quiz.book import Book
 from services.quiz.domain.answers import given, predicted
-from services.quiz.domain.draw import Sheet, draw, paper_of
+from services.quiz.domain.draw import Sheet, paper_of
 from services.quiz.domain.pace import QUICK_MS
 from services.quiz.domain.paper import PublicOption
 from services.runtime.tokens import Tokens
@@ -85,7 +85,7 @@ async def paper(row: Record, book: Book, now: datetime, credential: str | None, 
     booklet = await book.booklet(row["contest_id"], row["bank_version"])
     if sheet is None:
         group = row["paper_group"]
-        sheet = draw(row["seed"], paper_of(contest.rules, group), booklet.shown, group)
+        sheet = booklet.deck(paper_of(contest.rules, group), group).deal(row["seed"])
     stored = facts.stored_answers(row)
     rest: dict[str, Any] = {
         "id": row["attempt_id"], "contest_id": row["contest_id"], "state": STATES[row["state"]], "answers": given(stored),

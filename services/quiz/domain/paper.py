@@ -8,8 +8,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from services.contracts.rules import Text
-from services.quiz.domain.draw import Sheet, Shown
+from services.contracts.rules import Paper, Text
+from services.quiz.domain.draw import Deck, Sheet, Shown
 
 
 class PublicOption(Struct, frozen=True, omit_defaults=True):
@@ -40,8 +40,16 @@ class Booklet:
         )
         self.options = {q.id: frozenset(o.id for o in q.options) for q in questions}
         self.single = frozenset(q.id for q in questions if q.kind == "single")
+        self._decks: dict[tuple[Paper, str | None], Deck] = {}
         self._heads = {q.id: _head(q) for q in questions}
         self._options = {(q.id, o.id): msgspec.json.encode(o) for q in questions for o in q.options}
+
+    def deck(self, paper: Paper, group: str | None) -> Deck:
+        """What papers of this kind are dealt from. Raises CannotDraw."""
+        deck = self._decks.get((paper, group))
+        if deck is None:
+            deck = self._decks[paper, group] = Deck(paper, self.shown, group)
+        return deck
 
     def render(self, sheet: Sheet) -> bytes:
         """JSON array of `{id, kind, text, options: [{id, text}]}` in the order shown."""
