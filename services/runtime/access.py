@@ -33,6 +33,10 @@ class Role(StrEnum):
     REHEARSAL = "rehearsal"
 
 
+GIVEN = frozenset({Role.UNIT_OFFICER, Role.HELPDESK, Role.ORGANISER, Role.OPERATOR, Role.AUDITOR})
+"""Roles that somebody gives to staff and machines. The others are what a caller is, and no token can claim them."""
+
+
 class Principal(msgspec.Struct, frozen=True):
     """Who is calling. `id` is a contestant, staff or attempt id; `claims` what the token says."""
 
@@ -116,5 +120,4 @@ def _roles(aud: Audience, claims: dict[str, Any]) -> frozenset[Role]:
         case "attempt":
             return frozenset({Role.ATTEMPT})
         case _:
-            # Not `name in Role`: Python 3.11 raises for a plain string.
-            return frozenset(role for role in Role if role.value in claims.get("roles", ()))
+            return frozenset(role for role in GIVEN if role.value in claims.get("roles", ()))

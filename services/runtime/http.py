@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import msgspec
 from litestar import Litestar, Request, Response
 from litestar.config.app import AppConfig
@@ -20,29 +21,37 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.runtime.access import NOBODY, Principal
 from services.runtime.database import is_transient
-from services.runtime.edge import Edge, TimeSource, edge_of
+from services.runtime.edge import UNSAFE, Edge, TimeSource, edge_of
 from services.runtime.fast import FastRoute, FastRoutes
 from services.runtime.idempotency import keyed
 from services.runtime.logs import logger
 from services.runtime.metrics import METRICS
+from services.runtime.openapi import document
 from services.runtime.problems import (
     BAD_REQUEST,
     FAULT,
     FORBIDDEN,
     INVALID,
     MEDIA_TYPE,
+    METHOD,
     NOT_FOUND,
     NOT_SIGNED_IN,
     STORE_AWAY,
+    TOO_LARGE,
+    UNSTORABLE,
+    WRONG_MEDIA_TYPE,
     Problem,
-    ProblemType,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from services.runtime.service import Parts
 
 _log = logger("http")
-_BY_STATUS = {400: BAD_REQUEST, 401: NOT_SIGNED_IN, 403: FORBIDDEN, 404: NOT_FOUND}
+_BY_STATUS = {
+    400: BAD_REQUEST, 401: NOT_SIGNED_IN, 403: FORBIDDEN, 404: NOT_FOUND, 405: METHOD, 413: TOO_LARGE,
+    415: WRONG_MEDIA_TYPE,
+}  # fmt: skip
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", *UNSAFE})
 
 
 def build(service: str, routes: Sequence[Any], parts: Parts) -> Litestar:
@@ -86,7 +95,7 @@ def _with_openapi(service: str) -> Any:
             sync_to_thread=False,
         )
         def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
-            return Response(msgspec.json.encode(request.app.openapi_schema.to_schema()), media_type="application/json")
+            return Response(document(request.app), media_type="application/json")
 
         config.route_handlers.append(openapi)
         return config
@@ -142,8 +151,10 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, msgspec.DecodeError):
         return Problem(BAD_REQUEST, f"The body is not JSON: {error}.")
     if isinstance(error, HTTPException):
-        kind = _BY_STATUS.get(error.status_code) or ProblemType("http", error.status_code, error.detail or "Refused")
+        kind = _BY_STATUS.get(error.status_code, FAULT if error.status_code >= 500 else BAD_REQUEST)
         return Problem(kind, error.detail or kind.title)
+    if isinstance(error, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
+        return Problem(UNSTORABLE, "Leave out the character U+0000.")
     if is_transient(error):
         return Problem(STORE_AWAY, "The database did not answer.", retry_after=1)
     return Problem(FAULT, "Tell the organisers the id in `instance`.")
@@ -208,7 +219,9 @@ class EdgeMiddleware:
             await _reply(send, problem.kind.status, problem.document(edge.trace_id), MEDIA_TYPE)
             return
         await self._app(scope, receive, watch)
-        self._observe(f"{scope['method']} {scope.get('path_template', '')}", status, time.perf_counter() - started)
+        # A label for everything that is not ours: callers must not be able to make new ones.
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self._observe(f"{method} {scope.get('path_template', 'none')}", status, time.perf_counter() - started)
 
     async def _quick(self, found: tuple[FastRoute, str], edge: Edge, receive: Any, send: Any) -> int:
         assert self._fast is not None

@@ -30,8 +30,12 @@ class Problem(Exception):
         self.members = members
 
     def document(self, trace: str) -> bytes:
-        head = {"type": f"/problems/{self.kind.slug}", "title": self.kind.title, "status": self.kind.status}
-        return msgspec.json.encode({**head, "detail": self.detail, "instance": f"urn:trace:{trace}", **self.members})
+        head = {
+            "type": f"/problems/{self.kind.slug}", "title": self.kind.title, "status": self.kind.status,
+            "detail": self.detail, "instance": f"urn:trace:{trace}",
+        }  # fmt: skip
+        # The five of the RFC come first, and no member can take their place.
+        return msgspec.json.encode(head | {name: value for name, value in self.members.items() if name not in head})
 
 
 BAD_REQUEST = ProblemType("bad-request", 400, "The request cannot be read")
@@ -42,6 +46,10 @@ NOT_FOUND = ProblemType("not-found", 404, "There is nothing here")
 WRONG_ORIGIN = ProblemType("wrong-origin", 403, "The call does not come from the contest's own pages")
 NO_KEY = ProblemType("idempotency-key-missing", 400, "The header Idempotency-Key is missing")
 KEY_REUSED = ProblemType("idempotency-key-reused", 422, "This Idempotency-Key was used with another body")
+METHOD = ProblemType("method-not-allowed", 405, "This cannot be done here")
+TOO_LARGE = ProblemType("too-large", 413, "More was sent than fits")
+WRONG_MEDIA_TYPE = ProblemType("unsupported-media-type", 415, "Send JSON")
+UNSTORABLE = ProblemType("unstorable-text", 422, "A text holds a character that cannot be stored")
 OVERLOADED = ProblemType("overloaded", 503, "Many people are here at once; come again in a moment")
 STORE_AWAY = ProblemType("store-away", 503, "The store is away for a moment; send the same again")
 BAD_TIME = ProblemType("bad-rehearsal-time", 400, "The rehearsal time is not signed with this run's key")

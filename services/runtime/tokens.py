@@ -92,9 +92,12 @@ class Tokens:
             if aud not in key.may:
                 raise BadToken(f"this key may not sign for {aud}")
             options: Any = {"verify_exp": False, "verify_iat": False, "require": ["exp", "iat", "sub", "aud"]}
-            return jwt.decode(token, key.public, algorithms=["EdDSA"], audience=aud, options=options)
+            claims: dict[str, Any] = jwt.decode(token, key.public, algorithms=["EdDSA"], audience=aud, options=options)
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as fault:
             raise BadToken(str(fault)) from None
+        if any(type(claims[name]) not in (int, float) for name in ("exp", "iat")):
+            raise BadToken("exp and iat must be numbers")
+        return claims
 
 
 def _own_key(path: Path, trusted: dict[str, TrustedKey]) -> tuple[str, Ed25519PrivateKey] | None:
