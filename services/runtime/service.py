@@ -25,6 +25,7 @@ from services.runtime.fast import FastRoute, FastRoutes
 from services.runtime.logs import configure, logger
 from services.runtime.outbox import Relay
 from services.runtime.publisher import Publisher
+from services.runtime.server import Server
 from services.runtime.settings import Settings
 from services.runtime.tokens import Tokens
 
@@ -102,7 +103,7 @@ def serve(service: Service) -> None:
         timeout_graceful_shutdown=10, timeout_keep_alive=75, backlog=4096, server_header=False,
         date_header=False,
     )  # fmt: skip
-    process.server = uvicorn.Server(config)
+    process.server = Server(config, settings.drain_seconds, process.leave)
     process.server.run(_sockets(settings))
     if process.fault is not None or not process.server.started:
         sys.exit(EXIT_FAULT)
@@ -125,7 +126,13 @@ class _Process:
         self.server: uvicorn.Server | None = None
         self.fault: BaseException | None = None
         self._app: Any = None
+        self._parts: Parts | None = None
         self._tasks: list[asyncio.Task[None]] = []
+
+    def leave(self) -> None:
+        """Readiness goes off; requests are still answered."""
+        if self._parts is not None:
+            self._parts.draining = True
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -147,7 +154,7 @@ class _Process:
 
     @contextlib.asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
-        parts = await self._parts()
+        parts = self._parts = await self._make_parts()
         if self.settings.rehearsal:
             _log.warning("REHEARSAL: the time of requests comes from a signed header")
         app = http.build(self.service.name, self.service.routes, parts)
@@ -173,7 +180,7 @@ class _Process:
         finally:
             await self._drain(parts, consumers)
 
-    async def _parts(self) -> Parts:
+    async def _make_parts(self) -> Parts:
         settings = self.settings
         pool = await open_pool(settings)
         tokens = Tokens.load(settings.secrets_dir, settings.service)

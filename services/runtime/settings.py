@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     instance: str = "1"
     log_level: str = "INFO"
     pool_size: int = 24
+    drain_seconds: float = 0.0
+    """How long requests are still taken after the signal to end, while readiness is off: as long as a gateway
+    needs to notice."""
     group_suffix: str = ""
     """Added to consumer group ids; a rebuild reads beside the live group with another one."""
 
