@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from services.runtime.clock import Clock, from_ms
+from services.runtime.metrics import METRICS
 from services.runtime.problems import BAD_TIME, Problem
 
 if TYPE_CHECKING:
@@ -44,9 +45,11 @@ class TimeSource:
 
 def _gateway_time(stamp: bytes, real: datetime) -> datetime:
     try:
-        return from_ms(int(stamp))
+        received = from_ms(int(stamp))
     except (ValueError, OverflowError):
         return real
+    METRICS.clock_offset.set((real - received).total_seconds())
+    return received
 
 
 class Edge:

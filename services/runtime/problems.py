@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+PAUSE = 5.0
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -20,13 +21,16 @@ class ProblemType:
 
 
 class Problem(Exception):
-    """A refusal on its way to the client. Extra members go into the document as they are."""
+    """A refusal on its way to the client. Extra members go into the document as they are.
+
+    What passes by itself (429, 503) always says after how many seconds to come again.
+    """
 
     def __init__(self, kind: ProblemType, detail: str, *, retry_after: float | None = None, **members: Any) -> None:
         super().__init__(f"{kind.slug}: {detail}")
         self.kind = kind
         self.detail = detail
-        self.retry_after = retry_after
+        self.retry_after = PAUSE if retry_after is None and kind.status in (429, 503) else retry_after
         self.members = members
 
     def document(self, trace: str) -> bytes:
@@ -48,7 +52,8 @@ NO_KEY = ProblemType("idempotency-key-missing", 400, "The header Idempotency-Key
 KEY_REUSED = ProblemType("idempotency-key-reused", 422, "This Idempotency-Key was used with another body")
 METHOD = ProblemType("method-not-allowed", 405, "This cannot be done here")
 TOO_LARGE = ProblemType("too-large", 413, "More was sent than fits")
-WRONG_MEDIA_TYPE = ProblemType("unsupported-media-type", 415, "Send JSON")
+WRONG_PAUSE = 5.0
+MEDIA_TYPE = ProblemType("unsupported-media-type", 415, "Send JSON")
 UNSTORABLE = ProblemType("unstorable-text", 422, "A text holds a character that cannot be stored")
 OVERLOADED = ProblemType("overloaded", 503, "Many people are here at once; come again in a moment")
 STORE_AWAY = ProblemType("store-away", 503, "The store is away for a moment; send the same again")
