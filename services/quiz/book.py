@@ -12,7 +12,7 @@ from services.contracts.rules import Rules
 from services.quiz import contests_repository as contests
 from services.quiz.domain.paper import Booklet, PublicQuestion
 from services.runtime import Parts
-from services.runtime.database import Connection, Pool
+from services.runtime.database import Pool, open_pool
 from services.runtime.periodic import every
 from services.runtime.problems import NOT_FOUND, Problem
 
@@ -40,24 +40,32 @@ class Book:
     """`contest` may be up to REFRESH seconds old; where that matters the caller names the version it read itself."""
 
     def __init__(self, pool: Pool) -> None:
+        """`pool` must be the book's own: a request that holds a connection may have to wait for a page of the book."""
         self._pool = pool
         self._contests: dict[str, Contest] = {}
         self._booklets: dict[tuple[str, int], Booklet] = {}
 
-    async def contest(self, contest_id: str, version: int = 0, connection: Connection | None = None) -> Contest:
+    @classmethod
+    async def open(cls, parts: Parts) -> Book:
+        return cls(await open_pool(parts.settings.model_copy(update={"pool_size": 2})))
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def contest(self, contest_id: str, version: int = 0) -> Contest:
         """Raises 404 for a contest that does not exist."""
         known = self._contests.get(contest_id)
         if known is None or known.version < version:
-            row = await contests.contest(connection or self._pool, contest_id)
+            row = await contests.contest(self._pool, contest_id)
             if row is None:
                 raise Problem(NOT_FOUND, f"There is no contest {contest_id[:80]!r}.")
             known = self._contests[contest_id] = _contest(row)
         return known
 
-    async def booklet(self, contest_id: str, bank_version: int, connection: Connection | None = None) -> Booklet:
+    async def booklet(self, contest_id: str, bank_version: int) -> Booklet:
         key = (contest_id, bank_version)
         if key not in self._booklets:
-            questions = await contests.questions(connection or self._pool, contest_id, bank_version)
+            questions = await contests.questions(self._pool, contest_id, bank_version)
             self._booklets[key] = Booklet(_questions.decode(questions))
         return self._booklets[key]
 

@@ -64,7 +64,7 @@ class Starts:
         if standing.repeated is not None:
             row = await repository.attempt(connection, (starter.contestant_id, contest_id, standing.repeated))
             return None if row is None else (row, None)
-        contest = await self._book.contest(contest_id, standing.version, connection)
+        contest = await self._book.contest(contest_id, standing.version)
         if standing.running is not None:
             await self._close_overdue(connection, contest, starter, standing.running)
             return None

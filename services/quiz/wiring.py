@@ -12,7 +12,7 @@ from services.runtime.batcher import Batcher
 
 
 async def prepare(parts: Parts) -> None:
-    book = Book(parts.pool)
+    book = await Book.open(parts)
     taker = Taker(book, parts.tokens, parts.clock)
     sweeper = Sweeper(parts, book, taker)
     # Submissions have a reserve of their own: a flood of saves never keeps one waiting.
