@@ -1,0 +1,79 @@
+/** Starting a paper: one key until it is answered, so that five presses and ten retries are one attempt. */
+import { NoAnswer, Refusal } from "../lib/api/problem.ts";
+import type { Paper } from "../lib/api/types.ts";
+import { backoff } from "../lib/retry.ts";
+import type { Store } from "../lib/store.ts";
+import type { Transport } from "./transport.ts";
+
+export type StartState =
+  | { is: "idle" }
+  | { is: "sending" }
+  /** Tries again by itself at `until` (steady clock). `busy`: the system said so; otherwise no answer came. */
+  | { is: "waiting"; until: number; busy: boolean }
+  | { is: "refused"; refusal: Refusal };
+
+export class Start {
+  state: StartState = { is: "idle" };
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
+
+  /** `key`: where the Idempotency-Key is kept. `path`: what is asked for, such as `contests/x/attempts`. */
+  constructor(
+    private readonly transport: Transport,
+    private readonly store: Store,
+    private readonly key: string,
+    private readonly path: string,
+    private readonly hooks: { changed: () => void; started: (paper: Paper) => void },
+  ) {}
+
+  press(): void {
+    if (this.state.is === "sending" || this.state.is === "waiting") return;
+    this.failures = 0;
+    void this.send();
+  }
+
+  /** Gives up waiting. The key stays: the next press asks for the same attempt. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.set({ is: "idle" });
+  }
+
+  private async send(): Promise<void> {
+    this.set({ is: "sending" });
+    const key = this.store.text(this.key) ?? uuid();
+    this.store.setText(this.key, key);
+    try {
+      const paper = await this.transport.ask<Paper>({ method: "POST", path: this.path, key });
+      this.hooks.started(paper);
+      // Only now: with the paper on the device a repeat of the key would have nothing left to ask for.
+      this.store.remove(this.key);
+      this.set({ is: "idle" });
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (error instanceof Refusal && !error.passing) {
+      this.store.remove(this.key);
+      this.set({ is: "refused", refusal: error });
+      return;
+    }
+    if (!(error instanceof Refusal || error instanceof NoAnswer)) throw error;
+    this.failures += 1;
+    const wait = (error instanceof Refusal ? error.retryMs : null) ?? backoff(this.failures);
+    this.set({ is: "waiting", until: performance.now() + wait, busy: error instanceof Refusal });
+    this.timer = setTimeout(() => void this.send(), wait);
+  }
+
+  private set(state: StartState): void {
+    this.state = state;
+    this.hooks.changed();
+  }
+}
+
+/** `crypto.randomUUID` is missing outside a secure context. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
