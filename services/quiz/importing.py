@@ -21,6 +21,7 @@ from services.quiz.contests_repository import Definition, SealedKey
 from services.quiz.domain.paper import PublicOption, PublicQuestion
 from services.quiz.problems import BAD_CONTEST, REASON_NEEDED
 from services.runtime import Parts
+from services.runtime.audit import note
 from services.runtime.database import Connection
 from services.runtime.outbox import Outgoing, put
 from services.runtime.problems import Problem
@@ -48,7 +49,7 @@ class Importer:
         self._box = SealedBox(PublicKey(b64decode((secrets / "scoring.x25519.pub").read_text())))
         self._mark_key = sha256(b"bank fingerprint" + (secrets / "quiz.ed25519").read_bytes()).digest()
 
-    async def apply(self, incoming: Incoming, now: datetime, trace: str) -> Applied:
+    async def apply(self, incoming: Incoming, now: datetime, trace: str, actor: str = "") -> Applied:
         """Safe to repeat: what is equal changes nothing. Raises 422 with every fault."""
         faults = check(incoming.rules, incoming.bank)
         if faults:
@@ -56,7 +57,15 @@ class Importer:
             raise Problem(BAD_CONTEST, f"{len(faults)} faults; nothing was applied.", faults=listed)
         async with self._parts.pool.acquire() as connection, connection.transaction():
             await repository.hold_closed(connection, incoming.rules.id)
-            return await self._apply(connection, incoming, now, trace)
+            applied = await self._apply(connection, incoming, now, trace)
+            if applied.changed:
+                new = {
+                    "version": applied.version,
+                    "bank_version": applied.bank_version,
+                    "closes": incoming.rules.closes,
+                }
+                await note(connection, actor, "contest.defined", applied.contest_id, incoming.reason, new=new)
+            return applied
 
     async def _apply(self, connection: Connection, incoming: Incoming, now: datetime, trace: str) -> Applied:
         rules = incoming.rules

@@ -6,16 +6,18 @@ from services.quiz import contests_repository as contests
 from services.quiz import facts
 from services.quiz.book import book_of
 from services.runtime import Parts
+from services.runtime.audit import note
 from services.runtime.outbox import Outgoing, put
 
 BATCH = 1000
 
 
-async def republish(parts: Parts) -> int:
+async def republish(parts: Parts, actor: str = "") -> int:
     """How many facts. Consumers tell repeats by key and version, so this is always safe."""
     book = book_of(parts)
     count = 0
     async with parts.pool.acquire() as connection, connection.transaction():
+        await note(connection, actor, "republish", "quiz")
         for row in await contests.all_contests(connection):
             questions = await contests.question_ids(connection, row["contest_id"])
             await put(connection, [Outgoing(facts.defined(row, questions))], "quiz")

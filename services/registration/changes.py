@@ -12,8 +12,8 @@ from services.contracts.events import ContestantEvent, ContestantExcluded, Conte
 from services.registration.problems import UNKNOWN_CONTESTANT
 from services.registration.repository import contestants
 from services.registration.repository.contestants import Contestant
-from services.registration.repository.upkeep import note
 from services.registration.sessions import next_second
+from services.runtime.audit import note
 from services.runtime.database import Connection
 from services.runtime.outbox import Outgoing, put
 from services.runtime.problems import Problem

@@ -19,8 +19,8 @@ from services.registration.passwords import Passwords
 from services.registration.problems import INVITATION_FAULTS, INVITATION_SPENT, LOGIN_TAKEN, WEAK_PASSWORD
 from services.registration.repository import staff
 from services.registration.repository.staff import Invitation, Member
-from services.registration.repository.upkeep import note
 from services.registration.vault import Vault, spent_hash
+from services.runtime.audit import note
 from services.runtime.database import Connection, Pool
 from services.runtime.problems import KEY_REUSED, Problem
 

@@ -12,7 +12,8 @@ from services.registration.domain.units import Diff, Unit, diff, faults
 from services.registration.problems import UNITS
 from services.registration.repository import units
 from services.registration.repository.units import Kept
-from services.registration.repository.upkeep import defined, note
+from services.registration.repository.upkeep import defined
+from services.runtime.audit import note
 from services.runtime.database import Connection
 from services.runtime.outbox import Outgoing, put
 from services.runtime.problems import Problem

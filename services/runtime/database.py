@@ -43,7 +43,8 @@ def is_transient(error: BaseException) -> bool:
     """True where the same statement may succeed a moment later."""
     if isinstance(error, asyncpg.InterfaceError):
         # One class for "the connection is closed" and for "you gave two arguments for one": only the first passes.
-        return "clos" in str(error)
+        # A pooled connection that was lost says that it was released.
+        return any(word in str(error) for word in ("closed", "closing", "released"))
     return isinstance(error, TRANSIENT)
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from services.contracts.ids import contest_from_path
 from services.runtime import Parts
 from services.runtime.access import Principal, Role, allow
+from services.runtime.audit import note
 from services.runtime.database import Connection
 from services.runtime.problems import Problem
 from services.runtime.publisher import Outgoing
@@ -74,7 +75,7 @@ async def own_answers(contest: str, attempt: str, parts: Parts, principal: Princ
         if revealed(paper_of(found.rules, group), closed=found.closed) != "answers":
             raise Problem(NOT_REVEALED, "They are shown after closing, or not at all, as the rules of the contest say.")
         boxes = await keys.boxes(connection, contest_id, paper.questions)
-        await results.note(connection, f"contestant:{principal.id}", "keys.viewed", attempt, {"keys": len(boxes)})
+        await note(connection, f"contestant:{principal.id}", "keys.viewed", attempt, new={"keys": len(boxes)})
     opened = _opened(parts.state["keyring"], paper, {question: box.sealed for question, box in boxes.items()})
     return Answers(contest_id, attempt, opened)
 
@@ -110,7 +111,7 @@ async def republish(parts: Parts, principal: Principal) -> Republished:
     """Publishes every stored score again: the same events with the same ids."""
     published = 0
     async with parts.pool.acquire() as connection, connection.transaction():
-        await results.note(connection, f"{principal.kind}:{principal.id}", "scores.republished", "scores", {})
+        await note(connection, f"{principal.kind}:{principal.id}", "scores.republished", "scores")
         async for events in scores.everything(connection):
             await parts.publish([Outgoing(event) for event in events])
             published += len(events)

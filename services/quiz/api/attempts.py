@@ -89,4 +89,4 @@ async def _own(parts: Parts, principal: Principal, attempt: str) -> Record:
     return row
 
 
-routes = [start, history, whole, head, pen, save, submit]
+routes = [start, history, whole, head, pen, save, submit, own_receipt]

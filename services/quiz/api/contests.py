@@ -15,7 +15,8 @@ from services.quiz.book import Contest, book_of
 from services.quiz.importing import Applied, Importer, Incoming
 from services.quiz.problems import BAD_CONTEST
 from services.runtime import Parts
-from services.runtime.access import Role, allow
+from services.runtime.access import Principal, Role, allow
+from services.runtime.edge import Edge
 from services.runtime.problems import Problem
 
 
@@ -45,12 +46,12 @@ async def one(contest: str, parts: Parts, now: datetime) -> ContestView:
 @put(
     f"{BASE}/contests/{{contest:str}}", guards=[allow(Role.ORGANISER, Role.OPERATOR)], request_max_body_size=12_000_000
 )
-async def define(contest: str, data: Incoming, parts: Parts, now: datetime, trace: str) -> Applied:
+async def define(contest: str, data: Incoming, parts: Parts, principal: Principal, edge: Edge) -> Applied:
     """Applies a whole contest; equal to what is there, it changes nothing."""
     if data.rules.id != contest_from_path(contest):
         raise Problem(BAD_CONTEST, f"rules.id: {data.rules.id} is not the contest of this address.")
     importer: Importer = parts.state["importer"]
-    return await importer.apply(data, now, trace)
+    return await importer.apply(data, edge.now, edge.trace, f"{principal.kind}:{principal.id}")
 
 
 @get(f"{BASE}/keys", guards=[allow(Role.ANYONE)])

@@ -13,7 +13,7 @@ from services.quiz import contests_repository as contests
 from services.quiz import repository, republishing
 from services.quiz.api.hot import BASE
 from services.runtime import Parts
-from services.runtime.access import Role, allow
+from services.runtime.access import Principal, Role, allow
 
 
 class Republished(Struct, frozen=True):
@@ -47,9 +47,9 @@ async def audit(parts: Parts) -> dict[str, Any]:
 
 
 @post(f"{BASE}/republish", guards=[allow(Role.OPERATOR)], status_code=200)
-async def republish(parts: Parts) -> Republished:
+async def republish(parts: Parts, principal: Principal) -> Republished:
     """Puts every fact into the outbox again; repeats are told by key and version."""
-    return Republished(await republishing.republish(parts))
+    return Republished(await republishing.republish(parts, f"{principal.kind}:{principal.id}"))
 
 
 @post(f"{BASE}/rehearsal/watermark", guards=[allow(Role.REHEARSAL)], status_code=200)

@@ -10,6 +10,7 @@ from services.registration.api.shape_staff import AuditView, Republished
 from services.registration.desk import Desk
 from services.registration.repository import upkeep
 from services.runtime.access import Principal, Role, allow
+from services.runtime.audit import note
 from services.runtime.outbox import Outgoing, put
 
 
@@ -30,7 +31,7 @@ async def republish(desk: Desk, principal: Principal, trace: str) -> Republished
     """Every fact again, with the ids and versions it had: consumers that have it see nothing new."""
     pool = desk.parts.pool
     async with pool.acquire() as connection, connection.transaction():
-        await upkeep.note(connection, actor(principal), "republish", "registration")
+        await note(connection, actor(principal), "republish", "registration")
         units = await upkeep.unit_facts(connection)
         await put(connection, [Outgoing(fact, trace) for fact in units])
     contestants, after = 0, upkeep.FIRST

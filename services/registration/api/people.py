@@ -19,8 +19,8 @@ from services.registration.domain.eligibility import group_of
 from services.registration.problems import FORM, OUTSIDE_SUBTREE, UNKNOWN_CONTESTANT, UNKNOWN_SERIES
 from services.registration.repository import contestants
 from services.registration.repository.contestants import Contestant, Listed
-from services.registration.repository.upkeep import note
 from services.runtime.access import Principal, Role, allow
+from services.runtime.audit import note
 from services.runtime.problems import Problem
 
 UnitQuery = Annotated[str | None, Parameter(max_length=200, pattern=r"^[^\x00]*$")]

@@ -26,9 +26,9 @@ from services.registration.problems import (
 )
 from services.registration.repository import staff
 from services.registration.repository.staff import Member
-from services.registration.repository.upkeep import note
 from services.registration.sessions import ended, staff_cookie
 from services.runtime.access import STAFF_COOKIE, Principal, Role, allow
+from services.runtime.audit import note
 from services.runtime.edge import Edge
 from services.runtime.idempotency import Keyed
 from services.runtime.problems import FORBIDDEN, KEY_REUSED, Problem

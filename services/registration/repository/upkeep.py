@@ -1,4 +1,4 @@
-"""Publishing again what was published, counting for the auditor, and the log of who did what."""
+"""Publishing again what was published, and counting for the auditor."""
 
 from __future__ import annotations
 
@@ -14,16 +14,6 @@ from services.runtime.database import Connection
 
 PAGE = 2000
 FIRST = UUID(int=0)
-
-
-async def note(
-    connection: Connection, actor: str, action: str, subject: str, reason: str | None = None, **what: Any
-) -> None:
-    """A row of the append-only log: ids only. `what` may name `old` and `new`."""
-    await connection.execute(
-        "insert into audit (actor, action, subject, reason, old, new) values ($1, $2, $3, $4, $5, $6)",
-        actor, action, subject, reason, what.get("old"), what.get("new"),
-    )  # fmt: skip
 
 
 async def unit_facts(connection: Connection) -> list[UnitDefined]:

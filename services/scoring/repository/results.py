@@ -34,13 +34,6 @@ async def paper(connection: Connection, contestant_id: str, attempt_id: str) -> 
     return (row[0], row[1], _paper.decode(row[2])) if row else None
 
 
-async def note(connection: Connection, actor: str, action: str, subject: str, new: dict[str, Any]) -> None:
-    """One line in the append-only audit table."""
-    await connection.execute(
-        "insert into audit (actor, action, subject, new) values ($1, $2, $3, $4)", actor, action, subject, new
-    )
-
-
 async def audit(connection: Connection) -> dict[str, Any]:
     """The document of `GET /audit`: counts and digests only."""
     facts = await connection.fetchrow(
