@@ -79,6 +79,15 @@ async def submit(attempt: Id, data: Save, parts: Parts, edge: Edge) -> Response[
     return _json(await hot.submit(parts, edge, attempt, msgspec.json.encode(data)))
 
 
+@get(f"{BASE}/attempts/{{attempt:str}}/receipt", guards=[allow(Role.CONTESTANT, Role.ATTEMPT)])
+async def own_receipt(attempt: Id, parts: Parts, principal: Principal) -> Response[SignedReceipt]:
+    """The receipt of a paper that was handed in, by hand or because its time ran out."""
+    row = await _own(parts, principal, attempt)
+    if row["receipt"] is None:
+        raise Problem(NOT_FOUND, "This paper has not been handed in.")
+    return _json(bytes(row["receipt"]))
+
+
 async def _own(parts: Parts, principal: Principal, attempt: str) -> Record:
     if Role.ATTEMPT in principal.roles:
         row = await repository.attempt(parts.pool, hot.key_of(principal, attempt))
