@@ -34,8 +34,3 @@ export const scoring = client<ScoringPaths>();
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
-
-/** A contest's id as a path segment: a round's slash is written `~`. */
-export function segment(contestId: string): string {
-  return contestId.replace("/", "~");
-}
