@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-import uuid
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,18 +15,12 @@ from services.contracts.events import (
     ContestantErased,
     ContestantExcluded,
     ContestantMoved,
-    ContestantRegistered,
-    ContestDefined,
     Event,
 )
-from services.contracts.rules import Paper, Rules, Text
-from services.runtime.consumer import Handled, Received
-from services.stats import handlers
-from services.stats.counter import Counter
 from services.stats.repository import audit, people
+from tests.support.counting import Stats, Story, received
 
-OPENS = datetime(2023, 8, 31, 17, tzinfo=UTC)
-CONTEST = "bg-thads-2023"
+STORY = Story("bg-thads-2023")
 
 
 @pytest.fixture
@@ -37,116 +29,47 @@ async def pool(database: Any) -> AsyncIterator[Any]:
         yield pool
 
 
-def received(events: Sequence[Event]) -> list[Received]:
-    return [Received(event, event.topic, 0, offset, 0, None) for offset, event in enumerate(events)]
-
-
-def defined(contest: str = CONTEST, series: str = CONTEST) -> ContestDefined:
-    rules = Rules(
-        id=contest, series_id=series, title=Text("Thi"), opens=OPENS, closes=OPENS + timedelta(days=30),
-        paper=Paper(minutes=20, fixed=("q1",)),
-    )  # fmt: skip
-    return ContestDefined(
-        version=1, time=OPENS, recorded_at=OPENS, contest_id=contest, series_id=series, rules=rules, bank_version=1
-    )
-
-
-def person(n: int) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, str(n)))
-
-
-def about(kind: type, n: int, version: int, **more: Any) -> Any:
-    when = OPENS + timedelta(hours=version, minutes=n)
-    return kind(version=version, time=when, recorded_at=when, series_id=CONTEST, contestant_id=person(n), **more)
-
-
-def scored(n: int, ordinal: int, version: int = 1, contest: str = CONTEST, **more: Any) -> AttemptScored:
-    when = OPENS + timedelta(hours=3 * ordinal, minutes=n)
-    values: dict[str, Any] = {"right": (n + ordinal) % 3, "valid": True, "perfect": (n + ordinal) % 3 == 2, **more}
-    return AttemptScored(
-        version=version, time=when, recorded_at=when, contest_id=contest, series_id=CONTEST, contestant_id=person(n),
-        attempt_id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{n}|{ordinal}")), ordinal=ordinal, how="by_hand",
-        submitted_at=when, submission_recorded_at=when, marking_revision=1, questions=2, score=values["right"], max_score=2,
-        duration_ms=1000, **values,
-    )  # fmt: skip
-
-
-class Stats:
-    """One process: each batch in a transaction of its own, as the runtime does it."""
-
-    def __init__(self, pool: Any) -> None:
-        self.pool, self.counter = pool, Counter(None)
-
-    async def contests(self, *events: Event) -> None:
-        async with self.pool.acquire() as connection, connection.transaction():
-            await handlers.take_contests(connection, received(events))
-
-    async def take(self, *events: Event) -> Handled:
-        """A batch of one topic."""
-        take = self.counter.take_scores if events[0].topic == "scores" else self.counter.take_registrations
-        for attempt in range(20):
-            try:
-                async with self.pool.acquire() as connection, connection.transaction():
-                    return await take(connection, received(events))
-            except Exception as error:
-                if type(error).__name__ != "DeadlockDetectedError" or attempt == 19:
-                    raise
-        raise AssertionError
-
-    async def differences(self) -> list[dict[str, Any]]:
-        async with self.pool.acquire() as connection:
-            return await audit.differences(connection)
-
-    async def counts(self, contest: str = CONTEST) -> tuple[int, ...]:
-        async with self.pool.acquire() as connection:
-            return tuple((await audit.totals(connection, contest)).values())
-
-    async def unit(self, unit: str) -> tuple[int, ...]:
-        row = await self.pool.fetchrow(
-            """select sum(registrants), sum(participants), sum(attempts), sum(valid), sum(perfect)
-            from rollups where kind = 'unit' and unit = $1""",
-            unit,
-        )  # fmt: skip
-        return tuple(int(n or 0) for n in row)
-
-
 async def test_the_five_counts_of_a_unit_and_of_the_contest(pool):
     stats = Stats(pool)
-    await stats.contests(defined())
-    await stats.take(*(about(ContestantRegistered, n, 1, unit_id="a", category="x") for n in range(3)))
-    await stats.take(scored(0, 1, perfect=True), scored(0, 2, perfect=False), scored(1, 1, perfect=True, valid=False))
+    await stats.take(STORY.defined())
+    await stats.take(*(STORY.registered(n, "a") for n in range(3)))
+    await stats.take(
+        STORY.scored(0, 1, perfect=True),
+        STORY.scored(0, 2, perfect=False),
+        STORY.scored(1, 1, perfect=True, valid=False),
+    )
     assert await stats.unit("a") == (3, 2, 3, 2, 1)
-    assert await stats.counts() == (3, 2, 3, 2, 1)
+    assert await stats.counts(STORY.contest) == (3, 2, 3, 2, 1)
     assert await stats.differences() == []
 
 
 async def test_a_score_that_comes_before_its_person_does_not_wait_and_moves_when_the_registration_arrives(pool):
     stats = Stats(pool)
-    await stats.contests(defined())
-    handled = await stats.take(scored(0, 1, perfect=True))
+    await stats.take(STORY.defined())
+    handled = await stats.take(STORY.scored(0, 1, perfect=True))
     assert not handled.waiting
     assert await stats.unit("") == (0, 0, 1, 1, 1)
-    await stats.take(about(ContestantRegistered, 0, 1, unit_id="a", category="x"))
+    await stats.take(STORY.registered(0, "a"))
     assert await stats.unit("") == (0, 0, 0, 0, 0)
     assert await stats.unit("a") == (1, 1, 1, 1, 1)
 
 
 async def test_what_names_an_unknown_contest_waits_and_counts_when_it_is_known(pool):
     stats = Stats(pool)
-    batch = [scored(0, 1), scored(1, 1)]
+    batch = [STORY.scored(0, 1), STORY.scored(1, 1)]
     assert len((await stats.take(*batch)).waiting) == 2
-    assert len((await stats.take(about(ContestantRegistered, 0, 1, unit_id="a"))).waiting) == 1
+    assert len((await stats.take(STORY.registered(0, "a"))).waiting) == 1
     assert await pool.fetchval("select count(*) from facts") == 0
-    await stats.contests(defined())
+    await stats.take(STORY.defined())
     assert not (await stats.take(*batch)).waiting
     assert await pool.fetchval("select count(*) from facts") == 2
 
 
 async def test_a_repeated_batch_moves_no_rollup_and_no_revision(pool):
     stats = Stats(pool)
-    await stats.contests(defined())
-    people_ = [about(ContestantRegistered, n, 1, unit_id="a") for n in range(5)]
-    scores = [scored(n, 1) for n in range(5)]
+    await stats.take(STORY.defined())
+    people_ = [STORY.registered(n, "a") for n in range(5)]
+    scores = [STORY.scored(n, 1) for n in range(5)]
     await stats.take(*people_)
     await stats.take(*scores)
     before = await pool.fetch("select * from rollups order by 1, 2, 3, 4"), await pool.fetch("select * from revs")
@@ -160,10 +83,10 @@ async def test_a_repeated_batch_moves_no_rollup_and_no_revision(pool):
 
 async def test_a_person_who_is_moved_takes_their_whole_history_along(pool):
     stats = Stats(pool)
-    await stats.contests(defined())
-    await stats.take(about(ContestantRegistered, 0, 1, unit_id="a", category="x"))
-    await stats.take(scored(0, 1, perfect=True), scored(0, 2, perfect=True))
-    await stats.take(about(ContestantMoved, 0, 2, unit_id="b", category="y"))
+    await stats.take(STORY.defined())
+    await stats.take(STORY.registered(0, "a"))
+    await stats.take(STORY.scored(0, 1, perfect=True), STORY.scored(0, 2, perfect=True))
+    await stats.take(STORY.about(ContestantMoved, 0, 2, unit_id="b", category="y"))
     assert await stats.unit("a") == (0, 0, 0, 0, 0)
     assert await stats.unit("b") == (1, 1, 2, 2, 2)
     assert await stats.differences() == []
@@ -171,23 +94,23 @@ async def test_a_person_who_is_moved_takes_their_whole_history_along(pool):
 
 async def test_an_excluded_person_s_attempts_stay_attempts_and_are_not_valid(pool):
     stats = Stats(pool)
-    await stats.contests(defined())
-    await stats.take(about(ContestantRegistered, 0, 1, unit_id="a"))
-    await stats.take(scored(0, 1, perfect=True))
-    await stats.take(about(ContestantExcluded, 0, 2))
-    await stats.take(scored(0, 2, perfect=True))
+    await stats.take(STORY.defined())
+    await stats.take(STORY.registered(0, "a"))
+    await stats.take(STORY.scored(0, 1, perfect=True))
+    await stats.take(STORY.about(ContestantExcluded, 0, 2))
+    await stats.take(STORY.scored(0, 2, perfect=True))
     assert await stats.unit("a") == (1, 1, 2, 0, 0)
-    await stats.take(about(ContestantExcluded, 0, 3, excluded=False))
+    await stats.take(STORY.about(ContestantExcluded, 0, 3, excluded=False))
     assert await stats.unit("a") == (1, 1, 2, 2, 2)
 
 
 async def test_registrants_count_to_the_series_and_attempts_to_their_round(pool):
     stats = Stats(pool)
-    await stats.contests(*(defined(f"{CONTEST}/{n}", CONTEST) for n in (1, 2)))
-    await stats.take(about(ContestantRegistered, 0, 1, unit_id="a"), about(ContestantRegistered, 1, 1, unit_id="a"))
-    await stats.take(scored(0, 1, contest=f"{CONTEST}/1", perfect=True))
-    assert await stats.counts(f"{CONTEST}/1") == (2, 1, 1, 1, 1)
-    assert await stats.counts(f"{CONTEST}/2") == (2, 0, 0, 0, 0)
+    await stats.take(*(Story(f"{STORY.contest}/{n}", STORY.contest).defined() for n in (1, 2)))
+    await stats.take(STORY.registered(0, "a"), STORY.registered(1, "a"))
+    await stats.take(STORY.scored(0, 1, contest=f"{STORY.contest}/1", perfect=True))
+    assert await stats.counts(f"{STORY.contest}/1") == (2, 1, 1, 1, 1)
+    assert await stats.counts(f"{STORY.contest}/2") == (2, 0, 0, 0, 0)
     assert await stats.differences() == []
 
 
@@ -196,23 +119,23 @@ def everything(people_: int) -> tuple[list[Event], list[Event]]:
     registrations: list[Event] = []
     scores: list[Event] = []
     for n in range(people_):
-        registrations.append(about(ContestantRegistered, n, 1, unit_id=f"u{n % 4}", category="x"))
+        registrations.append(STORY.registered(n, f"u{n % 4}"))
         if n % 3 == 0:
-            registrations.append(about(ContestantMoved, n, 2, unit_id=f"u{n % 5}", category="y"))
+            registrations.append(STORY.about(ContestantMoved, n, 2, unit_id=f"u{n % 5}", category="y"))
         if n % 5 == 0:
-            registrations.append(about(ContestantExcluded, n, 3))
+            registrations.append(STORY.about(ContestantExcluded, n, 3))
         if n % 7 == 0:
-            registrations.append(about(ContestantErased, n, 4))
-        scores += [scored(n, ordinal) for ordinal in range(1, 2 + n % 4)]
+            registrations.append(STORY.about(ContestantErased, n, 4))
+        scores += [STORY.scored(n, ordinal) for ordinal in range(1, 2 + n % 4)]
         if n % 2:
-            scores.append(scored(n, 1, 2, valid=False))
+            scores.append(STORY.scored(n, 1, 2, valid=False))
     return registrations, scores
 
 
 async def test_any_order_repetition_and_concurrency_of_events_gives_the_count_from_scratch(pool):
     """Planted bug: rollups moved without the lock. Without it every unit is wrong while the total may be right."""
     one = Stats(pool)
-    await one.contests(defined())
+    await one.take(STORY.defined())
     for seed in range(4):
         await pool.execute("truncate contestants, facts, rollups")
         mixed = random.Random(seed)
@@ -236,20 +159,20 @@ async def test_any_order_repetition_and_concurrency_of_events_gives_the_count_fr
 
 
 def _odd(event: AttemptScored) -> bool:
-    return event.contestant_id in {person(n) for n in range(1, 24, 2)}
+    return event.contestant_id in {STORY.person(n) for n in range(1, 24, 2)}
 
 
 async def test_a_person_s_move_and_their_scores_at_the_same_moment_leave_every_unit_right(pool):
     """Planted bug: rollups moved without the lock, at its barest: a move that does not wait misses an attempt's count."""
     stats = Stats(pool)
-    await stats.contests(defined())
-    await stats.take(about(ContestantRegistered, 0, 1, unit_id="a"))
-    await stats.take(scored(0, 1, perfect=True))
+    await stats.take(STORY.defined())
+    await stats.take(STORY.registered(0, "a"))
+    await stats.take(STORY.scored(0, 1, perfect=True))
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
-        await stats.counter.take_scores(slow, received([scored(0, 2, perfect=True)]))
-        moving = asyncio.create_task(Stats(pool).take(about(ContestantMoved, 0, 2, unit_id="b")))
+        await stats.counter.take_scores(slow, received([STORY.scored(0, 2, perfect=True)]))
+        moving = asyncio.create_task(Stats(pool).take(STORY.about(ContestantMoved, 0, 2, unit_id="b")))
         await asyncio.sleep(0.2)
         assert not moving.done(), "the move must wait for whoever counts for the same person"
         await transaction.commit()
@@ -261,5 +184,5 @@ async def test_a_person_s_move_and_their_scores_at_the_same_moment_leave_every_u
 
 async def test_persons_are_locked_in_one_order_so_that_batches_do_not_deadlock(pool):
     async with pool.acquire() as connection, connection.transaction():
-        locked = await people.lock(connection, {person(n): CONTEST for n in range(50)})
+        locked = await people.lock(connection, {STORY.person(n): STORY.contest for n in range(50)})
     assert list(locked) == sorted(locked)
