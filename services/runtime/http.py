@@ -155,6 +155,9 @@ def as_problem(error: Exception) -> Problem:
         return Problem(kind, error.detail or kind.title)
     if isinstance(error, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
         return Problem(UNSTORABLE, "Leave out the character U+0000.")
+    if isinstance(error, asyncpg.DataError):
+        # What a handler's own checks let through, such as a part of a path that only looks like a UUID.
+        return Problem(INVALID, "A value lies outside what can be stored.")
     if is_transient(error):
         return Problem(STORE_AWAY, "The database did not answer.", retry_after=1)
     return Problem(FAULT, "Tell the organisers the id in `instance`.")
