@@ -1,2 +1,6 @@
-import { themeSwitch } from "../shell/theme.ts";
-themeSwitch();
+import { start } from "../shell/start.ts";
+import { keepOffline } from "./offline.ts";
+import QuizApp from "./QuizApp.svelte";
+
+start(QuizApp, {});
+keepOffline();

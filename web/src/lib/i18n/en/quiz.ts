@@ -31,13 +31,15 @@ export const quiz: typeof vi = {
     stop: "Stop trying",
   },
   refused: {
-    "contest-not-open": "The contest has not opened yet",
-    "contest-closed": "The contest has ended; no more papers are taken",
-    "tries-exhausted": "Every try has been used",
-    "too-soon": "The next try is not open yet",
-    "may-not-start": "You may not start yet",
-    excluded: "You may not take part in this contest",
-    "attempt-running": "A paper is still open",
+    titles: {
+      "contest-not-open": "The contest has not opened yet",
+      "contest-closed": "The contest has ended; no more papers are taken",
+      "tries-exhausted": "Every try has been used",
+      "too-soon": "The next try is not open yet",
+      "may-not-start": "You may not start yet",
+      excluded: "You may not take part in this contest",
+      "attempt-running": "A paper is still open",
+    },
     other: "The paper could not be opened",
     again: (when) => `The next try opens at ${when}.`,
     guardian:

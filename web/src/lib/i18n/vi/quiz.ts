@@ -30,13 +30,15 @@ export const quiz = {
     stop: "Dừng thử lại",
   },
   refused: {
-    "contest-not-open": "Cuộc thi chưa mở",
-    "contest-closed": "Cuộc thi đã kết thúc, không nhận thêm bài thi",
-    "tries-exhausted": "Đã dùng hết số lượt thi",
-    "too-soon": "Chưa đến lượt thi tiếp theo",
-    "may-not-start": "Chưa được phép vào thi",
-    excluded: "Không được tham gia cuộc thi này",
-    "attempt-running": "Đang có một bài thi chưa nộp",
+    titles: {
+      "contest-not-open": "Cuộc thi chưa mở",
+      "contest-closed": "Cuộc thi đã kết thúc, không nhận thêm bài thi",
+      "tries-exhausted": "Đã dùng hết số lượt thi",
+      "too-soon": "Chưa đến lượt thi tiếp theo",
+      "may-not-start": "Chưa được phép vào thi",
+      excluded: "Không được tham gia cuộc thi này",
+      "attempt-running": "Đang có một bài thi chưa nộp",
+    } as Record<string, string>,
     other: "Chưa mở được bài thi",
     again: (when: string) => `Lượt tiếp theo mở lúc ${when}.`,
     guardian:

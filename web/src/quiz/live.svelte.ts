@@ -1,0 +1,42 @@
+/** The engine as Svelte sees it: reading through `of` subscribes a view to the engine's changes. */
+import type { Engine } from "./engine.ts";
+
+export class Live {
+  private version = $state(0);
+  private second = $state(0);
+
+  constructor(private readonly engine: Engine) {
+    engine.subscribe(() => {
+      this.version += 1;
+    });
+    setInterval(() => {
+      if (!document.hidden) this.second = Math.ceil(engine.remaining / 1000);
+    }, 250);
+  }
+
+  /** The engine, read anew whenever it changes. */
+  get of(): Engine {
+    void this.version;
+    return this.engine;
+  }
+
+  /** Whole seconds left. */
+  get left(): number {
+    void this.second;
+    return Math.ceil(this.engine.remaining / 1000);
+  }
+}
+
+/** Seconds until a moment of the steady clock, counting down; 0 once it has passed. */
+export class CountDown {
+  private now = $state(performance.now());
+  private readonly timer = setInterval(() => (this.now = performance.now()), 250);
+
+  until(moment: number): number {
+    return Math.max(0, Math.ceil((moment - this.now) / 1000));
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+}
