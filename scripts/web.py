@@ -92,7 +92,9 @@ def check_api() -> None:
     for service in SERVICES:
         stored = json.loads((WEB / "openapi" / f"{service}.json").read_text(encoding="utf-8"))
         if stored != json.loads(openapi(service)):
-            raise SystemExit(f"The API of {service} has changed; run `python scripts/web.py api` and look at the types.")
+            raise SystemExit(
+                f"The API of {service} has changed; run `python scripts/web.py api` and look at the types."
+            )
     run("node", "scripts/api-types.ts", "--check")
 
 

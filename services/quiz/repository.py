@@ -198,7 +198,8 @@ async def overdue(connection: Connection, horizon: datetime, patience: timedelta
     """
     return await connection.fetch(
         f"""select {_COLUMNS} from attempts a join contests c using (contest_id)
-            where a.state = 0 and a.ends_at + make_interval(secs => c.grace_ms / 1000.0) + $2 < $1
+            where a.state = 0 and a.ends_at < $1::timestamptz - $2::interval
+                and a.ends_at + make_interval(secs => c.grace_ms / 1000.0) + $2 < $1
             order by a.contestant_id, a.contest_id, a.ordinal limit $3 for update of a skip locked""",
         horizon, patience, limit,
     )  # fmt: skip
