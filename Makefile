@@ -37,7 +37,7 @@ demo: setup
 	@$(BIN)/hoithi demo
 
 bench: setup
-	@$(BIN)/hoithi replay contests/bac-giang-2023 --scale 1 --speed max --fresh --report bac-giang-2023
+	@$(BIN)/hoithi replay contests/bac-giang-2023 --scale 1 --speed max --fresh --report bg-thads-2023-scale-1
 
 lock:
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet "uv==$(UV)"; }
