@@ -1,4 +1,4 @@
-"""scoring's handlers on a real PostgreSQL: what is marked, what waits, what is published."""
+"""scoring's handlers on a real PostgreSQL: what is marked, what waits, what is published (rule 3)."""
 
 from __future__ import annotations
 
@@ -187,6 +187,20 @@ async def test_it_does_not_matter_in_which_order_a_paper_and_its_voiding_arrive(
         await scoring.attempts(first)
         scored = told(await scoring.attempts(second))
     assert (scored["p1-1"].version, scored["p1-1"].valid) == (2, False)
+
+
+async def test_a_voiding_waits_for_whoever_is_marking_so_that_neither_misses_the_other(pool):
+    scoring = await Scoring(pool).ready()
+    paper = submitted(**RIGHT)
+    async with pool.acquire() as slow:
+        transaction = slow.transaction()
+        await transaction.start()
+        await scoring.marker.take_attempts(slow, [received(paper)])
+        voiding = asyncio.create_task(Scoring(pool).attempts(voided(paper)))
+        await asyncio.sleep(0.2)
+        assert not voiding.done()
+        await transaction.commit()
+    assert not told(await voiding)["p1-1"].valid
 
 
 async def test_an_attempt_over_the_tries_of_the_contest_is_marked_and_not_valid(pool):
