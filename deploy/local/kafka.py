@@ -17,6 +17,7 @@ from deploy.local.processes import CannotStart, end, spawn, tail, wait_until
 
 VERSION = "4.3.1"
 ENDPOINT = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-jdk14:1.7.36"
+SYSTEM_CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 HEAP = "-Xmx512m"
 METADATA = struct.pack(">hhihi?", 3, 4, 1, -1, 0, False)
 """Metadata v4, correlation id 1, no client id, no topics, none to be created."""
@@ -35,8 +36,15 @@ def classpath() -> str:
     return os.pathsep.join(jars)
 
 
+def _first_existing(paths: tuple[str, ...]) -> str | None:
+    return next((path for path in paths if Path(path).exists()), None)
+
+
 def _resolve() -> list[str]:
     os.environ.update(cache_env())
+    # A company's proxy signs with a certificate that only the system knows, not the one that Python packages bring.
+    if system := ssl.get_default_verify_paths().cafile or _first_existing(SYSTEM_CERTIFICATES):
+        os.environ.setdefault("REQUESTS_CA_BUNDLE", system)
     from jgo.env import EnvironmentBuilder, LinkStrategy
     from jgo.maven import MavenContext
 
