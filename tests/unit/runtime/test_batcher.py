@@ -154,7 +154,7 @@ async def test_a_store_that_gives_no_connection_answers_503() -> None:
     assert [said(answer) for answer in await all_of(batcher, [Add("a", 1), Add("b", 2)])] == [STORE_AWAY, STORE_AWAY]
 
 
-async def test_a_full_queue_sheds_at_once_and_says_when_to_come_again() -> None:
+async def test_rule_8_a_full_queue_sheds_at_once_and_says_when_to_come_again() -> None:
     ledger = Ledger()
     ledger.gate = asyncio.Event()
     batcher, _ = made(ledger, max_queue=3, max_batch=1, workers=1)
