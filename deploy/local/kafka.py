@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import socket
+import ssl
 import struct
 import subprocess
 from base64 import urlsafe_b64encode
