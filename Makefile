@@ -9,11 +9,12 @@ export UV_NO_CONFIG = 1
 export UV_PYTHON_DOWNLOADS = never
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup test check demo bench lock clean
+.PHONY: help setup web test check demo bench lock clean
 
 help:
 	@echo "make demo    install, start everything, replay a contest up to now, leave it open to take part in"
 	@echo "make test    install and run every check"
+	@echo "make web     build the pages into web/dist"
 	@echo "make setup   install the locked versions into .venv"
 	@echo "make bench   the whole month at full scale, with a report in bench/reports/"
 	@echo "make lock    resolve the newest versions that pyproject.toml allows into requirements.lock"
@@ -33,7 +34,11 @@ setup: .venv/.ready
 test check: setup
 	@BIN=$(BIN) scripts/check
 
-demo: setup
+# The pages; Node comes from a wheel, its packages from npm. Without them the gateway shows a plain page.
+web: setup
+	@$(BIN)/python scripts/web.py build || echo "The pages could not be built; the demo goes on without them."
+
+demo: setup web
 	@$(BIN)/hoithi demo
 
 bench: setup
