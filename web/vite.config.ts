@@ -26,7 +26,7 @@ export function config(locale: Locale): InlineConfig {
       emptyOutDir: locale === "vi",
       copyPublicDir: locale === "vi",
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: { polyfill: false, resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []) },
       reportCompressedSize: false,
       manifest: `manifest.${locale}.json`,
     },

@@ -3,6 +3,7 @@ import { NoAnswer, Refusal } from "../lib/api/problem.ts";
 import type { Paper } from "../lib/api/types.ts";
 import { backoff } from "../lib/retry.ts";
 import type { Store } from "../lib/store.ts";
+import { uuid } from "../lib/uuid.ts";
 import type { Transport } from "./transport.ts";
 
 export type StartState =
@@ -70,10 +71,4 @@ export class Start {
     this.state = state;
     this.hooks.changed();
   }
-}
-
-/** `crypto.randomUUID` is missing outside a secure context. */
-export function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

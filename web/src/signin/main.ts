@@ -1,2 +1,4 @@
-import { themeSwitch } from "../shell/theme.ts";
-themeSwitch();
+import { start } from "../shell/start.ts";
+import SignInApp from "./SignInApp.svelte";
+
+start(SignInApp, {});

@@ -1,0 +1,26 @@
+export const receipt = {
+  title: "Kiểm tra biên nhận",
+  what: "Biên nhận chứng minh một bài thi đã được nộp, lúc nào và gồm bao nhiêu câu trả lời. Trang này kiểm tra chữ ký số ngay trên thiết bị.",
+  paste: "Dán nội dung tệp biên nhận hoặc đường dẫn trong mã QR",
+  file: "Hoặc chọn tệp biên nhận",
+  check: "Kiểm tra",
+  verdicts: {
+    genuine: "Biên nhận thật",
+    forged: "Biên nhận không đúng: nội dung hoặc chữ ký đã bị sửa",
+    "unknown-key": "Biên nhận do hệ thống khác ký, trang này không kiểm tra được",
+    cannot: "Trình duyệt này không kiểm tra được chữ ký. Hãy dùng Chrome 137, Safari 17, Firefox 129 hoặc mới hơn.",
+    unreadable: "Không đọc được biên nhận",
+    "no-keys": "Chưa tải được khóa để kiểm tra. Hãy thử lại khi có mạng.",
+  },
+  proves:
+    "Hệ thống đã nhận bài thi này đúng giờ ghi bên dưới, với đúng số câu trả lời đó, và sau đó không ai sửa được mà không bị lộ. Biên nhận không chứa họ tên và không nói câu nào đúng.",
+  rehearsal: "Biên nhận của buổi diễn tập, không có giá trị dự thi.",
+  code: "Mã biên nhận",
+  contest: "Cuộc thi",
+  at: "Nộp lúc",
+  answered: "Số câu đã trả lời",
+  how: "Hình thức",
+  byHand: "Thí sinh nộp bài",
+  timeRanOut: "Hết giờ, hệ thống tự động nộp",
+  noScript: "Trang này cần JavaScript để kiểm tra chữ ký.",
+};
