@@ -44,6 +44,7 @@ class Book:
         self._pool = pool
         self._contests: dict[str, Contest] = {}
         self._booklets: dict[tuple[str, int], Booklet] = {}
+        self._drawn_by: dict[tuple[str, int], Rules] = {}
 
     @classmethod
     async def open(cls, parts: Parts) -> Book:
@@ -61,6 +62,16 @@ class Book:
                 raise Problem(NOT_FOUND, f"There is no contest {contest_id[:80]!r}.")
             known = self._contests[contest_id] = _contest(row)
         return known
+
+    async def drawn_by(self, contest_id: str, version: int) -> Rules:
+        """The rules of that version: a paper keeps those it was drawn by. Raises 404."""
+        key = (contest_id, version)
+        if key not in self._drawn_by:
+            rules = await contests.definition(self._pool, contest_id, version)
+            if rules is None:
+                raise Problem(NOT_FOUND, f"{contest_id} has no version {version}.")
+            self._drawn_by[key] = rules
+        return self._drawn_by[key]
 
     async def booklet(self, contest_id: str, bank_version: int) -> Booklet:
         key = (contest_id, bank_version)

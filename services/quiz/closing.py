@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from services.quiz import contests_repository as contests
 from services.quiz import facts, repository
+from services.quiz.contests_repository import Closing
 from services.quiz.sweeping import horizon
 from services.runtime import Parts
 from services.runtime.database import Connection
@@ -22,23 +24,22 @@ _log = logger("closing")
 async def run(parts: Parts) -> None:
     async def close_what_is_due(connection: Connection) -> None:
         while True:
-            limit = await horizon(parts, connection)
-            for contest_id in await contests.due_for_closing(connection, limit) if limit is not None else ():
-                await close(parts, contest_id)
+            if (limit := await horizon(parts, connection)) is not None:
+                for contest_id in await contests.due_for_closing(connection, limit):
+                    await close(parts, contest_id, limit)
             await asyncio.sleep(PAUSE)
 
     await lead(parts.settings, "closing", close_what_is_due)
 
 
-async def close(parts: Parts, contest_id: str) -> bool:
-    """False where something changed meanwhile: a paper is open after all, or another leader was faster."""
+async def close(parts: Parts, contest_id: str, limit: datetime) -> bool:
+    """False where something changed meanwhile: the deadline moved, a paper is open after all, another leader was faster."""
     async with parts.pool.acquire() as connection, connection.transaction():
         await repository.hold_closed(connection, contest_id)
-        row = await contests.contest_for_update(connection, contest_id)
-        if row is None or row["closed_at"] is not None or await contests.open_papers(connection, contest_id):
+        if contest_id not in await contests.due_for_closing(connection, limit):
             return False
         count, digest = await contests.count_submitted(connection, contest_id)
-        await contests.close(connection, contest_id, parts.clock.now(), count, digest)
+        await contests.close(connection, Closing(contest_id, limit, parts.clock.now(), count, digest))
         closed = await contests.contest(connection, contest_id)
         assert closed is not None
         await put(connection, [Outgoing(facts.closed(closed))], "quiz")

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from asyncpg import Record
-from msgspec import Struct, to_builtins
+from msgspec import Struct, convert, to_builtins
 
 from services.contracts.digest import digest_sum_sql, render
 from services.contracts.rules import Rules
 from services.runtime.database import Connection, Pool
 
 _CONTEST = """contest_id, series_id, version, rules, bank_version, reason, rehearsal, time, recorded_at, closed_at,
-    closed_attempts, closed_digest, closed_version"""
+    closed_recorded_at, closed_attempts, closed_digest, closed_version"""
 
 
 async def contest(connection: Connection | Pool, contest_id: str) -> Record | None:
@@ -68,17 +68,18 @@ async def define(connection: Connection, new: Definition) -> None:
         rules.id, rules.series_id, new.version, to_builtins(rules), new.bank_version, new.reason, rules.opens, rules.closes,
         rules.grace_ms, new.rehearsal, new.time, new.recorded_at,
     )  # fmt: skip
-
-
-async def move_open_ends(connection: Connection, contest_id: str, closes: datetime) -> int:
-    """For `late_start: cut`: open papers end at the new closing, or after their full minutes if that comes first."""
-    status = await connection.execute(
-        """update attempts set ends_at = least($2, started_at + make_interval(mins =>
-               (select (rules -> 'paper' ->> 'minutes')::int from contests where contest_id = $1)))
-           where contest_id = $1 and state = 0""",
-        contest_id, closes,
+    await connection.execute(
+        "insert into definitions (contest_id, version, rules, reason, recorded_at) values ($1, $2, $3, $4, $5)",
+        rules.id, new.version, to_builtins(rules), new.reason, new.recorded_at,
     )  # fmt: skip
-    return int(status.split()[-1])
+
+
+async def definition(connection: Connection | Pool, contest_id: str, version: int) -> Rules | None:
+    """The rules as they stood in that version."""
+    found = await connection.fetchval(
+        "select rules from definitions where contest_id = $1 and version = $2", contest_id, version
+    )
+    return None if found is None else convert(found, Rules)
 
 
 async def add_bank(
@@ -108,20 +109,13 @@ async def add_keys(connection: Connection, keys: Sequence[SealedKey]) -> None:
 
 
 async def due_for_closing(connection: Connection, horizon: datetime) -> list[str]:
-    """Contests past their closing at `horizon` in which no paper is open."""
+    """Contests past their closing at `horizon` in which no paper is open, not closed yet."""
     rows = await connection.fetch(
         """select contest_id from contests c where closed_at is null and closes + interval '5 seconds' < $1
            and not exists (select 1 from attempts a where a.contest_id = c.contest_id and a.state = 0) order by 1""",
         horizon,
     )
     return [row["contest_id"] for row in rows]
-
-
-async def open_papers(connection: Connection, contest_id: str) -> int:
-    found: int = await connection.fetchval(
-        "select count(*) from attempts where contest_id = $1 and state = 0", contest_id
-    )
-    return found
 
 
 async def count_submitted(connection: Connection | Pool, contest_id: str) -> tuple[int, str]:
@@ -135,11 +129,22 @@ async def count_submitted(connection: Connection | Pool, contest_id: str) -> tup
     return row["count"], render(row["sum"])
 
 
-async def close(connection: Connection, contest_id: str, at: datetime, count: int, digest: str) -> None:
+class Closing(Struct, frozen=True):
+    """A contest counted. `at` is the contest's time, `recorded_at` the real one."""
+
+    contest_id: str
+    at: datetime
+    recorded_at: datetime
+    attempts: int
+    digest: str
+
+
+async def close(connection: Connection, closing: Closing) -> None:
     await connection.execute(
-        """update contests set closed_at = $2, closed_attempts = $3, closed_digest = $4, closed_version = version
+        """update contests set closed_at = $2, closed_recorded_at = $3, closed_attempts = $4, closed_digest = $5,
+               closed_version = version
            where contest_id = $1""",
-        contest_id, at, count, digest,
+        closing.contest_id, closing.at, closing.recorded_at, closing.attempts, closing.digest,
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def defined(row: Record, questions: list[str]) -> ContestDefined:
 
 def closed(row: Record) -> ContestClosed:
     return ContestClosed(
-        version=row["closed_version"], time=row["closed_at"], recorded_at=row["closed_at"], rehearsal=row["rehearsal"],
+        version=row["closed_version"], time=row["closed_at"], recorded_at=row["closed_recorded_at"], rehearsal=row["rehearsal"],
         contest_id=row["contest_id"], series_id=row["series_id"], definition_version=row["closed_version"],
         attempts=row["closed_attempts"], digest=row["closed_digest"],
     )  # fmt: skip

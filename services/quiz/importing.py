@@ -18,8 +18,11 @@ from services.folder.checks import check
 from services.quiz import contests_repository as contests
 from services.quiz import facts, repository
 from services.quiz.contests_repository import Definition, SealedKey
+from services.quiz.domain.draw import paper_of
 from services.quiz.domain.paper import PublicOption, PublicQuestion
+from services.quiz.domain.starting import end_of
 from services.quiz.problems import BAD_CONTEST, REASON_NEEDED
+from services.quiz.taking import key_of
 from services.runtime import Parts
 from services.runtime.audit import note
 from services.runtime.database import Connection
@@ -70,14 +73,14 @@ class Importer:
     async def _apply(self, connection: Connection, incoming: Incoming, now: datetime, trace: str) -> Applied:
         rules = incoming.rules
         row = await contests.contest_for_update(connection, rules.id)
-        mark = hmac.new(self._mark_key, msgspec.json.encode(incoming.bank), sha256).digest()
+        mark = self._mark(rules, incoming.bank)
         bank_version = row["bank_version"] if row is not None else 0
         new_bank = row is None or await contests.fingerprint(connection, rules.id, bank_version) != mark
         before = msgspec.convert(row["rules"], Rules) if row is not None else None
         if row is not None and before == rules and not new_bank:
             return Applied(rules.id, row["version"], bank_version, False)
-        if before is not None and before.opens <= now and before.closes != rules.closes and not incoming.reason:
-            raise Problem(REASON_NEEDED, f"closes: {before.closes} becomes {rules.closes}; give `reason`.")
+        if before is not None and before.opens <= now and not incoming.reason:
+            _check_window_stands(before, rules)
         version = row["version"] + 1 if row is not None else 1
         rehearsal = row["rehearsal"] if row is not None else self._parts.settings.rehearsal
         new = Definition(
@@ -86,10 +89,23 @@ class Importer:
         if new_bank:
             await self._write_bank(connection, new, incoming.bank, mark, trace)
         await contests.define(connection, new)
-        if before is not None and before.closes != rules.closes and rules.late_start == "cut":
-            await contests.move_open_ends(connection, rules.id, rules.closes)
+        if before is not None and _cut_at(before) != _cut_at(rules):
+            await self._move_ends(connection, rules)
         await self._announce(connection, rules.id, trace)
         return Applied(rules.id, version, new.bank_version, True)
+
+    async def _move_ends(self, connection: Connection, rules: Rules) -> None:
+        """Open papers end where the new rules end them, and keep the minutes that they were started with."""
+        drawn_by: dict[int, Rules] = {}
+        ends = []
+        for row in await repository.lock_open(connection, rules.id):
+            version = row["definition_version"]
+            if version not in drawn_by:
+                drawn_by[version] = await contests.definition(connection, rules.id, version) or rules
+            paper = paper_of(drawn_by[version], row["paper_group"])
+            ends.append((key_of(row), end_of(rules, paper, row["started_at"])))
+        if ends:
+            await repository.write_ends(connection, ends)
 
     async def _write_bank(self, connection: Connection, new: Definition, bank: Bank, mark: bytes, trace: str) -> None:
         public = msgspec.json.encode([_public(question) for question in bank.questions])
@@ -99,6 +115,11 @@ class Importer:
         await contests.add_keys(connection, keys)
         rows = [msgspec.structs.asdict(key) for key in keys]
         await put(connection, [Outgoing(facts.sealed(row, new.rehearsal), trace) for row in rows], "quiz")
+
+    def _mark(self, rules: Rules, bank: Bank) -> bytes:
+        """Changes with everything that the sealed keys hold, and tells nobody what that is."""
+        content = msgspec.json.encode((bank, rules.paper.points))
+        return hmac.new(self._mark_key, content, sha256).digest()
 
     def _sealed(self, new: Definition, question: Question) -> SealedKey:
         points = question.points if question.points is not None else new.rules.paper.points
@@ -111,6 +132,18 @@ class Importer:
         assert row is not None
         event = facts.defined(row, await contests.question_ids(connection, contest_id))
         await put(connection, [Outgoing(event, trace)], "quiz")
+
+
+def _check_window_stands(before: Rules, after: Rules) -> None:
+    """Raises 422 where the window of an open contest would change without a word of why."""
+    for name in ("opens", "closes"):
+        was, becomes = getattr(before, name), getattr(after, name)
+        if was != becomes:
+            raise Problem(REASON_NEEDED, f"{name}: {was} becomes {becomes}; give `reason`.")
+
+
+def _cut_at(rules: Rules) -> datetime | None:
+    return rules.closes if rules.late_start == "cut" else None
 
 
 def _public(question: Question) -> PublicQuestion:

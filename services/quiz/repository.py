@@ -28,6 +28,7 @@ class NewAttempt(Struct, frozen=True):
     bank_version: int
     category: str | None
     paper_group: str | None
+    definition_version: int
     questions: Sequence[str]
     started_at: datetime
     ends_at: datetime
@@ -60,7 +61,7 @@ async def hold_closed(connection: Connection, contest_id: str) -> None:
 
 
 _STATE = """
-select c.version, c.closed_at, p.excluded, p.not_before,
+select c.version, c.closed_at, p.excluded, p.erased, p.not_before,
        m.ordinal, m.newest, m.in_day, m.in_week, m.in_hour, m.oldest_in_hour,
        (select row(a.ordinal, a.attempt_id, a.ends_at, a.start_key) from attempts a
          where a.contestant_id = $1 and a.contest_id = $2 and a.state = 0) as running,
@@ -84,6 +85,7 @@ class Standing(Struct, frozen=True):
     version: int
     closed: bool
     excluded: bool
+    erased: bool
     not_before: datetime | None
     past: Past
     running: tuple[int, str, datetime] | None
@@ -99,27 +101,27 @@ async def standing(connection: Connection, contestant: str, contest: str, key: s
     running = row["running"]
     past = Past(*(row[name] for name in ("ordinal", "newest", "in_day", "in_week", "in_hour", "oldest_in_hour")))
     return Standing(
-        row["version"], row["closed_at"] is not None, bool(row["excluded"]), row["not_before"], past,
+        row["version"], row["closed_at"] is not None, bool(row["excluded"]), bool(row["erased"]), row["not_before"], past,
         (running[0], str(running[1]), running[2]) if running is not None else None, row["repeated"],
     )  # fmt: skip
 
 
 _COLUMNS = """a.contestant_id, a.contest_id, a.ordinal, a.attempt_id, a.state, a.version, a.seed, a.bank_version, a.category,
-    a.paper_group, a.questions, a.started_at, a.ends_at, a.writer, a.rev, a.answers, a.how, a.submitted_at, a.received_at,
-    a.recorded_at, a.trace, a.voided, a.receipt"""
+    a.paper_group, a.definition_version, a.questions, a.started_at, a.ends_at, a.writer, a.rev, a.answers, a.how,
+    a.submitted_at, a.received_at, a.recorded_at, a.trace, a.voided, a.receipt"""
 
 
 async def insert(connection: Connection, new: NewAttempt) -> Record | None:
-    """The new row. None where a concurrent start took the ordinal, the open place or the key, or the contest was closed:
-    read again and answer with what stands."""
+    """The new row. None where a concurrent start took the ordinal, the open place or the key, or the contest was closed
+    or defined anew: read again and answer with what stands."""
     return await connection.fetchrow(
         f"""insert into attempts as a (contestant_id, contest_id, ordinal, attempt_id, start_key, seed, bank_version, category,
-                paper_group, questions, started_at, ends_at)
-            select $1::uuid, $2::text, $3::int, $4::uuid, $5::text, $6::bigint, $7::int, $8::text, $9::text, $10::text[],
-                $11::timestamptz, $12::timestamptz where hold_open($2)
+                paper_group, definition_version, questions, started_at, ends_at)
+            select $1::uuid, $2::text, $3::int, $4::uuid, $5::text, $6::bigint, $7::int, $8::text, $9::text, $10::int,
+                $11::text[], $12::timestamptz, $13::timestamptz where hold_open($2, $10)
             on conflict do nothing returning {_COLUMNS}""",
         new.contestant_id, new.contest_id, new.ordinal, new.attempt_id, new.start_key, new.seed, new.bank_version,
-        new.category, new.paper_group, new.questions, new.started_at, new.ends_at,
+        new.category, new.paper_group, new.definition_version, new.questions, new.started_at, new.ends_at,
     )  # fmt: skip
 
 
@@ -156,6 +158,25 @@ async def lock(connection: Connection, keys: Sequence[Key]) -> list[Record]:
 
 def _unzip(keys: Sequence[Key]) -> tuple[list[str], list[str], list[int]]:
     return [k[0] for k in keys], [k[1] for k in keys], [k[2] for k in keys]
+
+
+async def lock_open(connection: Connection, contest_id: str) -> list[Record]:
+    """Every open paper of the contest, locked in key order."""
+    return await connection.fetch(
+        f"""select {_COLUMNS} from attempts a where a.contest_id = $1 and a.state = 0
+            order by a.contestant_id, a.contest_id, a.ordinal for update""",
+        contest_id,
+    )
+
+
+async def write_ends(connection: Connection, ends: Sequence[tuple[Key, datetime]]) -> None:
+    """For rows that this transaction has locked and found open."""
+    await connection.execute(
+        """update attempts a set ends_at = k.ends_at
+           from unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[]) as k(contestant_id, contest_id, ordinal, ends_at)
+           where a.contestant_id = k.contestant_id and a.contest_id = k.contest_id and a.ordinal = k.ordinal""",
+        *_unzip([key for key, _ in ends]), [end for _, end in ends],
+    )  # fmt: skip
 
 
 async def write_answers(connection: Connection, changes: Sequence[tuple[Key, bytes]]) -> None:

@@ -13,7 +13,7 @@ from services.contracts.ids import attempt_id
 from services.quiz import repository
 from services.quiz.book import Book, Contest
 from services.quiz.domain.draw import CannotDraw, Sheet, paper_of
-from services.quiz.domain.starting import Refused, check_tries, check_window, end_of, spans, swept_after
+from services.quiz.domain.starting import Refused, check_start, end_of, spans, swept_after
 from services.quiz.problems import CLOSED, EXCLUDED, NO_PAPER, NO_TRIES, NOT_ALLOWED, NOT_OPEN, RUNNING, TOO_SOON
 from services.quiz.repository import NewAttempt, Standing
 from services.quiz.sweeping import Sweeper
@@ -81,7 +81,7 @@ class Starts:
         if starter.now <= ends_at + swept_after(contest.rules.grace_ms):
             raise Problem(RUNNING, "Go on with the open paper.", attempt=attempt, ends_at=ends_at)
         async with connection.transaction():
-            await self._sweeper.close_one(connection, (starter.contestant_id, contest.rules.id, ordinal))
+            await self._sweeper.close_one(connection, (starter.contestant_id, contest.rules.id, ordinal), starter.now)
 
     def _check(self, contest: Contest, standing: Standing, starter: Starter) -> None:
         if starter.series_id != contest.rules.series_id:
@@ -89,9 +89,7 @@ class Starts:
         if not starter.may_start:
             raise Problem(NOT_ALLOWED, "A guardian's consent is missing.")
         try:
-            check_window(contest.rules, starter.now)
-            since = spans(contest.rules, starter.now)
-            check_tries(contest.rules.tries, standing.past, since, starter.now)
+            check_start(contest.rules, standing.past, starter.now)
         except Refused as refusal:
             again: dict[str, Any] = {} if refusal.again_at is None else {"again_at": refusal.again_at}
             raise Problem(_REFUSALS[refusal.reason], _SENTENCES[refusal.reason], **again) from None
@@ -110,7 +108,7 @@ class Starts:
         ordinal = standing.past.ordinal + 1
         new = NewAttempt(
             starter.contestant_id, rules.id, ordinal, attempt_id(starter.contestant_id, rules.id, ordinal), starter.key, seed,
-            contest.bank_version, starter.category, starter.group, list(sheet.questions), starter.now,
+            contest.bank_version, starter.category, starter.group, contest.version, list(sheet.questions), starter.now,
             end_of(rules, paper, starter.now),
         )  # fmt: skip
         return new, sheet
@@ -125,6 +123,8 @@ _SENTENCES = {
 
 
 def _check_session(standing: Standing, starter: Starter) -> None:
+    if standing.erased:
+        raise Problem(NOT_SIGNED_IN, "This person is no longer entered in the contest.")
     if standing.not_before is not None and starter.issued_at < standing.not_before.timestamp():
         raise Problem(NOT_SIGNED_IN, "This session was ended; sign in again.")
     if standing.excluded:

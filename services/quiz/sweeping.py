@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from services.quiz import facts, repository
 from services.quiz.book import Book
-from services.quiz.domain.starting import PATIENCE
+from services.quiz.domain.starting import PATIENCE, swept_after
 from services.quiz.repository import Handing, Key
 from services.quiz.taking import Taker, key_of
 from services.runtime import Parts
@@ -49,11 +49,14 @@ class Sweeper:
                 await self._close(connection, rows)
             return len(rows)
 
-    async def close_one(self, connection: Connection, key: Key) -> None:
-        """The person's own overdue paper, inside the transaction of their next start."""
-        rows = [row for row in await repository.lock(connection, [key]) if row["state"] == repository.OPEN]
-        if rows:
-            await self._close(connection, rows)
+    async def close_one(self, connection: Connection, key: Key, now: datetime) -> None:
+        """The person's own overdue paper, inside the transaction of their next start; not if its end was moved just now."""
+        contest = await self._book.contest(key[1])
+        over = now - swept_after(contest.rules.grace_ms)
+        rows = await repository.lock(connection, [key])
+        overdue = [row for row in rows if row["state"] == repository.OPEN and row["ends_at"] < over]
+        if overdue:
+            await self._close(connection, overdue)
 
     async def _close(self, connection: Connection, rows: list[Record]) -> None:
         handings = [await self._outcome(row) for row in rows]

@@ -76,7 +76,7 @@ class Taker:
 
     async def _merged(self, row: Record, request: Request) -> Stored | None:
         contest = await self._book.contest(row["contest_id"])
-        _check_running(row, contest, request.now)
+        check_running(row, contest, request.now)
         assert request.save is not None
         if request.save.writer != row["writer"]:
             raise Problem(PEN_TAKEN, "Go on here takes it back.", writer=row["writer"])
@@ -115,7 +115,7 @@ class Taker:
             return bytes(row["receipt"])
         contest = await self._book.contest(row["contest_id"])
         try:
-            _check_running(row, contest, request.now)
+            check_running(row, contest, request.now)
             stored = await self._last_words(row, contest, request.save)
         except Problem as refusal:
             return refusal
@@ -174,7 +174,8 @@ def key_of(row: Record) -> Key:
     return str(row["contestant_id"]), row["contest_id"], row["ordinal"]
 
 
-def _check_running(row: Record, contest: Contest, now: datetime) -> None:
+def check_running(row: Record, contest: Contest, now: datetime) -> None:
+    """Raises 410 for a paper that is handed in, or past its end and grace."""
     if row["state"] != repository.OPEN:
         state = "submitted" if row["state"] == repository.SUBMITTED else "abandoned"
         raise Problem(OVER, "It was handed in or ran out.", state=state)

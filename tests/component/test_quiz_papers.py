@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from services.contracts.digest import digest
 from services.contracts.rules import Tries
 from services.quiz import closing, repository
 from services.quiz import contests_repository as contests
+from services.quiz.contests_repository import Closing
 from services.quiz.domain.answers import Save
 from services.quiz.importing import Incoming
 from services.quiz.republishing import republish
@@ -31,6 +32,11 @@ async def refused(awaitable: Any) -> str:
     with pytest.raises(Problem) as caught:
         await awaitable
     return caught.value.kind.slug
+
+
+def after(at: Room) -> datetime:
+    """When everything that could still arrive has arrived."""
+    return at.rules.closes + timedelta(seconds=6)
 
 
 def sweeper_of(at: Room) -> Sweeper:
@@ -259,14 +265,14 @@ async def test_rule_5_a_contest_closes_by_counting_and_never_while_a_paper_is_op
         rows = [await quiz.start() for _ in range(4)]
         for row in rows[:3]:
             await quiz.submit(row, answer(row))
-        assert not await closing.close(quiz.parts, quiz.rules.id)
+        assert not await closing.close(quiz.parts, quiz.rules.id, after(quiz))
         await quiz.submit(rows[3], answer(rows[3]))
-        assert await closing.close(quiz.parts, quiz.rules.id)
+        assert await closing.close(quiz.parts, quiz.rules.id, after(quiz))
         (event,) = await quiz.outbox("contest.closed.v1")
         assert event["attempts"] == 4
         assert event["digest"] == digest(str(row["attempt_id"]) for row in rows)
         assert await refused(quiz.start()) == "contest-closed"
-        assert not await closing.close(quiz.parts, quiz.rules.id), "once"
+        assert not await closing.close(quiz.parts, quiz.rules.id, after(quiz)), "once"
 
 
 async def test_a_start_that_waited_for_the_closing_sees_that_it_is_closed(stores: Stores) -> None:
@@ -276,7 +282,7 @@ async def test_a_start_that_waited_for_the_closing_sees_that_it_is_closed(stores
             starting = asyncio.create_task(quiz.start())
             await asyncio.sleep(0.3)
             assert not starting.done()
-            await contests.close(connection, quiz.rules.id, NOON, 0, "0" * 16)
+            await contests.close(connection, Closing(quiz.rules.id, NOON, NOON, 0, "0" * 16))
         assert await refused(starting) == "contest-closed"
 
 
@@ -310,7 +316,7 @@ async def test_everything_republished_has_the_ids_it_had(stores: Stores) -> None
     async with room(stores) as quiz:
         row = await quiz.start()
         await quiz.submit(row, answer(row))
-        await closing.close(quiz.parts, quiz.rules.id)
+        await closing.close(quiz.parts, quiz.rules.id, after(quiz))
         first = {msgspec.json.encode(pair[0]) for pair in await ids(quiz)}
         await quiz.parts.pool.execute("delete from outbox")
         assert await republish(quiz.parts) == len(first)

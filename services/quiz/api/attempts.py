@@ -19,6 +19,7 @@ from services.quiz.book import book_of
 from services.quiz.domain.answers import Save
 from services.quiz.domain.receipt import SignedReceipt
 from services.quiz.problems import OVER
+from services.quiz.taking import check_running, key_of
 from services.runtime import Parts
 from services.runtime.access import Principal, Role, allow
 from services.runtime.edge import Edge
@@ -60,10 +61,11 @@ async def head(attempt: Id, parts: Parts, principal: Principal, now: datetime) -
 async def pen(attempt: Id, parts: Parts, principal: Principal, now: datetime) -> Response[PaperView]:
     """Takes the pen for this device: a new `writer`. The older device's saves are refused from now on."""
     row = await _own(parts, principal, attempt)
+    check_running(row, await book_of(parts).contest(row["contest_id"]), now)
     async with parts.pool.acquire() as connection:
-        taken = await repository.take_pen(connection, (str(row["contestant_id"]), row["contest_id"], row["ordinal"]))
+        taken = await repository.take_pen(connection, key_of(row))
     if taken is None:
-        raise Problem(OVER, "It was handed in or ran out.", state=views.STATES[row["state"]])
+        raise Problem(OVER, "It was handed in or ran out this moment.")
     return _json(await hot.paper_with_pen(parts, taken, now))
 
 

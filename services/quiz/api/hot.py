@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
-from asyncpg import Record
 
 from services.contracts.ids import contest_from_path
 from services.quiz import repository
 from services.quiz.api import views
 from services.quiz.api.views import SavedView
-from services.quiz.book import book_of
+from services.quiz.book import Book, book_of
 from services.quiz.domain.answers import Save
-from services.quiz.domain.draw import Sheet
+from services.quiz.domain.draw import Sheet, paper_of
 from services.quiz.domain.pace import save_every
+from services.quiz.domain.starting import accepted_until
+from services.quiz.facts import Row
 from services.quiz.repository import Key
 from services.quiz.starting import Starter, Starts
 from services.quiz.taking import Request, Saved
@@ -28,6 +29,7 @@ from services.runtime.idempotency import check_key
 from services.runtime.problems import FORBIDDEN, Problem
 
 BASE = "/api/quiz/v1"
+FIRST_WRITER = 1
 _save = msgspec.json.Decoder(Save)
 _encode = msgspec.json.Encoder().encode
 
@@ -42,7 +44,8 @@ async def start(parts: Parts, edge: Edge, contest: str, _: bytes = b"") -> bytes
         check_key(edge.header(b"idempotency-key")), edge.now,
     )  # fmt: skip
     row, sheet = await starts.start(contest_from_path(contest), starter)
-    return await paper_with_pen(parts, row, edge.now, sheet)
+    # A repeat gives the pen that its first answer gave, even if another device has taken it since.
+    return await paper_with_pen(parts, row if sheet is not None else {**row, "writer": FIRST_WRITER}, edge.now, sheet)
 
 
 async def save(parts: Parts, edge: Edge, attempt: str, body: bytes) -> bytes:
@@ -66,10 +69,20 @@ async def submit(parts: Parts, edge: Edge, attempt: str, body: bytes) -> bytes:
     return await batcher.submit(Request(key, last, edge.now, edge.trace))
 
 
-async def paper_with_pen(parts: Parts, row: Record, now: datetime, sheet: Sheet | None = None) -> bytes:
+async def paper_with_pen(parts: Parts, row: Row, now: datetime, sheet: Sheet | None = None) -> bytes:
     book = book_of(parts)
-    grace = (await book.contest(row["contest_id"])).rules.grace_ms
-    return await views.paper(row, book, now, views.credential(parts.tokens, row, grace, now), sheet)
+    ttl = await _last_end(book, row) - now
+    return await views.paper(row, book, now, views.credential(parts.tokens, row, ttl, now), sheet)
+
+
+async def _last_end(book: Book, row: Row) -> datetime:
+    """Until when the paper may be written to: a moved deadline can give back minutes that `cut` took away."""
+    rules = (await book.contest(row["contest_id"])).rules
+    end: datetime = row["ends_at"]
+    if rules.late_start == "cut":
+        paper = paper_of(await book.drawn_by(rules.id, row["definition_version"]), row["paper_group"])
+        end = max(end, row["started_at"] + timedelta(minutes=paper.minutes))
+    return accepted_until(end, rules.grace_ms)
 
 
 def key_of(principal: Principal, attempt: str) -> Key:

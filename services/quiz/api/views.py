@@ -16,6 +16,7 @@ from services.quiz.domain.answers import given, predicted
 from services.quiz.domain.draw import Sheet, paper_of
 from services.quiz.domain.pace import QUICK_MS
 from services.quiz.domain.paper import PublicOption
+from services.quiz.facts import Row
 from services.runtime.tokens import Tokens
 
 STATES = ("open", "submitted", "abandoned")
@@ -79,13 +80,13 @@ class AttemptView(Struct, frozen=True):
 _encode = msgspec.json.Encoder().encode
 
 
-async def paper(row: Record, book: Book, now: datetime, credential: str | None, sheet: Sheet | None = None) -> bytes:
+async def paper(row: Row, book: Book, now: datetime, credential: str | None, sheet: Sheet | None = None) -> bytes:
     """JSON of a PaperView. Without a `sheet` the paper is drawn again from the row's seed: the same one."""
-    contest = await book.contest(row["contest_id"])
     booklet = await book.booklet(row["contest_id"], row["bank_version"])
     if sheet is None:
         group = row["paper_group"]
-        sheet = booklet.deck(paper_of(contest.rules, group), group).deal(row["seed"])
+        rules = await book.drawn_by(row["contest_id"], row["definition_version"])
+        sheet = booklet.deck(paper_of(rules, group), group).deal(row["seed"])
     stored = facts.stored_answers(row)
     rest: dict[str, Any] = {
         "id": row["attempt_id"], "contest_id": row["contest_id"], "state": STATES[row["state"]], "answers": given(stored),
@@ -95,14 +96,13 @@ async def paper(row: Record, book: Book, now: datetime, credential: str | None, 
     return _encode(rest)[:-1] + b',"questions":' + booklet.render(sheet) + b"}"
 
 
-def credential(tokens: Tokens, row: Record, grace_ms: int, now: datetime) -> str:
+def credential(tokens: Tokens, row: Row, ttl: timedelta, now: datetime) -> str:
     """For this attempt alone, so that a running paper needs neither registration nor a living session (rule 10)."""
     claims = {
         "sub": str(row["attempt_id"]), "con": str(row["contestant_id"]), "ctx": row["contest_id"], "ord": row["ordinal"],
     }  # fmt: skip
-    # A minute more than the grace: who is late is then told so, instead of being told to sign in.
-    ttl = row["ends_at"] - now + timedelta(milliseconds=grace_ms + 60_000)
-    return tokens.sign("attempt", claims, ttl, now)
+    # A minute more: who is late is then told so, instead of being told to sign in.
+    return tokens.sign("attempt", claims, ttl + timedelta(minutes=1), now)
 
 
 def line(row: Record) -> AttemptView:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from services.contracts.values import Count, Whole
+
 PREDICTION = ""
 """The key under which the prediction stands beside the questions."""
 
@@ -19,10 +21,10 @@ Stored = dict[str, tuple[int, tuple[str, ...] | int | None]]
 class Save(Struct, frozen=True, forbid_unknown_fields=True):
     """What a device sends: only what has not been acknowledged yet. An empty list takes an answer back."""
 
-    writer: int
-    seq: int
+    writer: Count
+    seq: Count
     answers: dict[str, tuple[str, ...]] = {}
-    prediction: int | None = None
+    prediction: Whole | None = None
 
 
 class BadAnswer(Exception):

@@ -48,6 +48,17 @@ def spans(rules: Rules, now: datetime) -> Spans:
     return Spans(day.astimezone(UTC), week.astimezone(UTC), now - timedelta(hours=1))
 
 
+def check_start(rules: Rules, past: Past, now: datetime) -> None:
+    """Raises Refused; a try that would open only after the closing is none."""
+    check_window(rules, now)
+    try:
+        check_tries(rules.tries, past, spans(rules, now), now)
+    except Refused as refused:
+        if refused.again_at is not None and refused.again_at >= rules.closes:
+            raise Refused("no_tries") from None
+        raise
+
+
 def check_window(rules: Rules, now: datetime) -> None:
     """`closes` is exclusive: the last instant before it still counts."""
     if now < rules.opens:
