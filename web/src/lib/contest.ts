@@ -1,22 +1,11 @@
-/** Which contest this site is about: the first open one, else the next to open, else the newest. */
+/** Which contest this site is about, with waiting and keeping: for pages that do more than show it. */
 import type { Contest as Served } from "./api/types.ts";
 import { refusalOf } from "./api/problem.ts";
-import { fillRules, phaseOf, type Rules } from "./rules.ts";
+import { choose, type Contest } from "./pick.ts";
+import { fillRules } from "./rules.ts";
 import { store } from "./store.ts";
 
-export interface Contest extends Omit<Served, "rules"> {
-  rules: Rules;
-}
-
-export function choose(contests: readonly Served[], now: number): Served | undefined {
-  const by = (phase: string) => contests.filter((each) => phaseOf(each, now) === phase);
-  const time = (each: Served, key: "opens" | "closes") => Date.parse(each.rules[key]);
-  return (
-    by("open").sort((a, b) => time(a, "opens") - time(b, "opens"))[0] ??
-    by("before").sort((a, b) => time(a, "opens") - time(b, "opens"))[0] ??
-    [...contests].sort((a, b) => time(b, "closes") - time(a, "closes"))[0]
-  );
-}
+export { segment, type Contest } from "./pick.ts";
 
 /** Asks the service; null where no contest has been applied. Kept, so that a paper can be reopened without network. */
 export async function fetchContest(): Promise<Contest | null> {
@@ -33,9 +22,4 @@ export async function fetchContest(): Promise<Contest | null> {
 export function keptContest(): Contest | null {
   const kept = store.get("contest") as Served | null;
   return kept && { ...kept, rules: fillRules(kept.rules) };
-}
-
-/** A contest's id as a path segment: a round's slash is written `~`. */
-export function segment(contestId: string): string {
-  return contestId.replace("/", "~");
 }

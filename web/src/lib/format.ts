@@ -100,13 +100,3 @@ export function zoneName(zone: string): string {
   if (zone === "Asia/Ho_Chi_Minh") return locale === "vi" ? "giờ Việt Nam" : "Vietnam time";
   return zone;
 }
-
-/** Letters without marks, for searching: `Việt Yên` is found by `viet yen`; đ is d. */
-export function bare(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .replaceAll("đ", "d")
-    .trim();
-}

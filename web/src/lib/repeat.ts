@@ -20,7 +20,10 @@ export async function repeat<T>(
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof NoAnswer || (error instanceof Refusal && error.status >= 500))) throw error;
+      // `fetch` and `import()` say TypeError where there is no network.
+      const passing =
+        error instanceof NoAnswer || error instanceof TypeError || (error instanceof Refusal && error.status >= 500);
+      if (!passing) throw error;
       const wait = (error instanceof Refusal ? error.retryMs : null) ?? Math.max(1000, backoff(failures));
       await countdown(wait, (seconds) => pause({ seconds, busy: error instanceof Refusal }), stop);
     }

@@ -1,6 +1,4 @@
 /** The tree of units as pages search and walk it. */
-import { bare } from "#lib/format.ts";
-
 export interface UnitRow {
   id: string;
   name: string;
@@ -82,4 +80,14 @@ export class Units {
     hits.sort((a, b) => a.rank - b.rank);
     return { units: hits.slice(0, most).map((hit) => hit.unit), total: hits.length };
   }
+}
+
+/** Letters without marks, for searching: `Việt Yên` is found by `viet yen`; đ is d. */
+export function bare(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .replaceAll("đ", "d")
+    .trim();
 }

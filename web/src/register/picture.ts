@@ -1,5 +1,5 @@
 /** The entry code as a picture to save: black on white, readable when printed. */
-import { entry } from "#text/entry";
+import { code as t } from "#text/code";
 import { qr } from "#lib/qr.ts";
 import { grouped } from "./code.ts";
 
@@ -8,7 +8,6 @@ const MARGIN = 48;
 
 /** A data URL of a PNG. */
 export async function picture(number: string, code: string, title: string): Promise<string> {
-  const t = entry.code;
   const square = await qr(`${number} ${code}`);
   const canvas = document.createElement("canvas");
   canvas.width = WIDTH;

@@ -1,6 +1,6 @@
 /** The landing's small script: the contest as it is now, a clock of the server, totals. No view library. */
 import { landing as t } from "#text/landing";
-import { fetchContest, segment, type Contest } from "../lib/contest.ts";
+import { glance, segment, type Contest } from "../lib/pick.ts";
 import { moment, number, span, zoneName } from "../lib/format.ts";
 import { pick, to } from "../lib/locale.ts";
 import { phaseOf, questionsOf } from "../lib/rules.ts";
@@ -52,7 +52,7 @@ function tick(): void {
 
 async function load(): Promise<void> {
   const sent = performance.now();
-  contest = await fetchContest().catch(() => contest);
+  contest = (await glance()) ?? contest;
   if (!contest) return put("state", t.states.none);
   offset = Date.parse(contest.now) - (sent + performance.now()) / 2;
   draw(contest);

@@ -1,16 +1,7 @@
-import type { privacy as vi } from "../vi/privacy.ts";
+import type { privacy as vi, purposes as viPurposes } from "../vi/privacy.ts";
 
 export const privacy: typeof vi = {
   title: "Personal data in the contest",
-  purposes: {
-    run_contest: [
-      "Running the contest",
-      "Name, birth date and unit are used to list contestants, mark papers and decide on prizes.",
-    ],
-    prevent_fraud: ["Preventing fraud", "Phone number, network address and times are used to find irregular papers."],
-    remind: ["Reminders", "My unit's officer may see whether I have taken part, to remind me."],
-    publish_if_winning: ["Publication if I win", "My name, year of birth and unit are published if I win a prize."],
-  },
   sections: [
     [
       "What is collected",
@@ -42,4 +33,14 @@ export const privacy: typeof vi = {
       ],
     ],
   ],
+};
+
+export const purposes: typeof viPurposes = {
+  run_contest: [
+    "Running the contest",
+    "Name, birth date and unit are used to list contestants, mark papers and decide on prizes.",
+  ],
+  prevent_fraud: ["Preventing fraud", "Phone number, network address and times are used to find irregular papers."],
+  remind: ["Reminders", "My unit's officer may see whether I have taken part, to remind me."],
+  publish_if_winning: ["Publication if I win", "My name, year of birth and unit are published if I win a prize."],
 };

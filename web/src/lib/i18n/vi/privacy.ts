@@ -1,15 +1,5 @@
 export const privacy = {
   title: "Dữ liệu cá nhân trong cuộc thi",
-  /** Words for each purpose that `consent.purposes` may name. */
-  purposes: {
-    run_contest: ["Tổ chức cuộc thi", "Dùng họ tên, ngày sinh, đơn vị để lập danh sách dự thi, chấm điểm và xét giải."],
-    prevent_fraud: [
-      "Phòng chống gian lận",
-      "Dùng số điện thoại, địa chỉ mạng và thời gian làm bài để phát hiện bài thi bất thường.",
-    ],
-    remind: ["Nhắc dự thi", "Cho phép đơn vị quản lý của tôi thấy tôi đã dự thi hay chưa để nhắc nhở."],
-    publish_if_winning: ["Công bố nếu đạt giải", "Công bố họ tên, năm sinh và đơn vị của tôi nếu tôi đạt giải."],
-  } as Record<string, [title: string, what: string]>,
   sections: [
     [
       "Thu thập gì",
@@ -42,3 +32,14 @@ export const privacy = {
     ],
   ] as [string, string[]][],
 };
+
+/** Words for each purpose that `consent.purposes` may name. */
+export const purposes = {
+  run_contest: ["Tổ chức cuộc thi", "Dùng họ tên, ngày sinh, đơn vị để lập danh sách dự thi, chấm điểm và xét giải."],
+  prevent_fraud: [
+    "Phòng chống gian lận",
+    "Dùng số điện thoại, địa chỉ mạng và thời gian làm bài để phát hiện bài thi bất thường.",
+  ],
+  remind: ["Nhắc dự thi", "Cho phép đơn vị quản lý của tôi thấy tôi đã dự thi hay chưa để nhắc nhở."],
+  publish_if_winning: ["Công bố nếu đạt giải", "Công bố họ tên, năm sinh và đơn vị của tôi nếu tôi đạt giải."],
+} as Record<string, [title: string, what: string]>;
