@@ -55,6 +55,7 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._barrier = asyncio.Lock()
         self._subscriber: Any = None
         self._dead_letters = DeadLetters(subscription.topic, service)
+        self._measured: set[TopicPartition] = set()
         self._oldest: float | None = None
 
     def attach(self, broker: KafkaBroker) -> None:
@@ -195,11 +196,17 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         if consumer is None:
             return
         lag = 0
-        for partition in sorted(consumer.assignment()):
+        assigned = consumer.assignment()
+        for partition in self._measured - assigned:
+            # Another process reads it now; the lag that was seen last would stand here for ever.
+            METRICS.consumer_lag.remove(topic, str(partition.partition))
+        self._measured &= assigned
+        for partition in sorted(assigned):
             end = consumer.highwater(partition)
             if end is not None:
                 behind = max(0, end - await consumer.position(partition))
                 METRICS.consumer_lag.labels(topic, str(partition.partition)).set(behind)
+                self._measured.add(partition)
                 lag += behind
         if self._oldest is not None:
             METRICS.oldest_unprocessed.labels(topic).set(max(0.0, time.time() - self._oldest))
