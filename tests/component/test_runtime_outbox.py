@@ -230,7 +230,7 @@ async def test_the_relay_goes_on_after_postgresql_ended_its_connections(bench: B
     await until(bench.empty)
     await bench.pool.execute(
         """select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid()"""
+        where backend_type = 'client backend' and datname = current_database() and pid <> pg_backend_pid()"""
     )
     async with asyncio.timeout(10):
         while True:

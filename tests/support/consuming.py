@@ -148,7 +148,7 @@ async def committed(kafka: str, group: str, topic: str) -> dict[TopicPartition, 
         await consumer.stop()
 
 
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110 (another process makes it true)
             await asyncio.sleep(0.05)
