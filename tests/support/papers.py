@@ -109,8 +109,8 @@ async def room(
         parts = Parts(told, pool, Clock(), tokens, Publisher(told.kafka, "quiz"))
         await prepare(parts)
         contest = given or rules()
-        await apply(parts, contest, given_bank or bank())
         try:
+            await apply(parts, contest, given_bank or bank())
             yield Room(parts, contest)
         finally:
             await parts.state["book"].close()
