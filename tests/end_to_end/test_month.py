@@ -39,7 +39,17 @@ class Rehearsal:
         return process.returncode, out, err
 
     def replay(self) -> subprocess.Popen[str]:
-        return self.hoithi("replay", "contests/bac-giang-2023", "--scale", SCALE, "--port", str(self.port), "--json")
+        return self.hoithi(
+            "replay",
+            "contests/bac-giang-2023",
+            "--scale",
+            SCALE,
+            "--port",
+            str(self.port),
+            "--report",
+            "none",
+            "--json",
+        )
 
     def state(self) -> dict[str, Any]:
         state: dict[str, Any] = json.loads((self.folder / "rehearsal" / "state.json").read_text())
