@@ -35,7 +35,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def chromium(site: Site) -> Iterator[Any]:  # noqa: ARG001 (starts first: it runs a loop of its own)
+def chromium(site: Site) -> Iterator[Any]:
     path = subprocess.check_output(["node", "-e", FIND], cwd=ROOT / "web", text=True).strip()
     with sync_api.sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--single-process=false", "--headless=new"]

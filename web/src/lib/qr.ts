@@ -1,4 +1,6 @@
-/** QR codes as the path of an SVG: sharp at any size, printed, in the colours of the page. Loaded when one is shown. */
+/** QR codes as the path of an SVG: sharp at any size and in print. */
+import { generate } from "lean-qr";
+
 export interface Qr {
   /** Modules along one side, with the quiet zone. */
   size: number;
@@ -7,8 +9,7 @@ export interface Qr {
 
 const QUIET = 4;
 
-export async function qr(text: string): Promise<Qr> {
-  const { generate } = await import("lean-qr");
+export function qr(text: string): Qr {
   const code = generate(text);
   let path = "";
   for (let y = 0; y < code.size; y += 1)

@@ -7,8 +7,8 @@ const WIDTH = 720;
 const MARGIN = 48;
 
 /** A data URL of a PNG. */
-export async function picture(number: string, code: string, title: string): Promise<string> {
-  const square = await qr(`${number} ${code}`);
+export function picture(number: string, code: string, title: string): string {
+  const square = qr(`${number} ${code}`);
   const canvas = document.createElement("canvas");
   canvas.width = WIDTH;
   canvas.height = 1180;
