@@ -39,7 +39,8 @@ def node_folder() -> Path:
 def run(*argv: str) -> None:
     """Runs a program of Node in `web/`; the wheel's `node` is a launcher, so the whole group is ended with it."""
     folder = node_folder()
-    env = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    # The system knows a company proxy's certificate; Node by itself does not.
+    env = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     process = subprocess.Popen([str(folder / argv[0]), *argv[1:]], cwd=WEB, env=env, start_new_session=True)
     try:
         code = process.wait()
