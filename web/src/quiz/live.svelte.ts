@@ -14,7 +14,7 @@ export class Live {
     }, 250);
   }
 
-  /** The engine, read anew whenever it changes. */
+  /** The engine, read anew whenever it changes. Never through a `$derived` of its own: that sees the same object. */
   get of(): Engine {
     void this.version;
     return this.engine;
