@@ -152,10 +152,13 @@ async def test_planted_an_old_writers_submission_submits_what_is_saved_and_ignor
         await quiz.save(row, answer(row, "A"))
         async with quiz.parts.pool.acquire() as connection:
             await repository.take_pen(connection, key_of(row))
-        await quiz.save(row, answer(row, "B", writer=2))
-        await quiz.submit(row, answer(row, "D", seq=99, writer=1))
+        first, second, third = row["questions"]
+        await quiz.save(row, Save(2, 1, {first: ("B",), second: ()}))
+        # What the newer device never touched is where ranks alone would let the older one through.
+        await quiz.submit(row, answer(row, "D", seq=99, writer=1, prediction=7))
         (event,) = await quiz.outbox("attempt.submitted.v1")
-        assert set(map(tuple, event["answers"].values())) == {("B",)}
+        assert event["answers"] == {first: ["B"], third: ["A"]}
+        assert event.get("prediction") is None
 
 
 async def test_a_submission_carries_the_last_answers_and_a_repeat_gets_the_same_receipt(stores: Stores) -> None:
