@@ -15,8 +15,6 @@ from bench.target import Target
 from deploy.local.postgres import SERVICES
 from deploy.local.processes import CannotStart, alive
 from deploy.local.stack import Layout, Say, Stack, read_state
-from services.contracts.ids import contest_to_path
-from services.folder import ContestFolder, to_wire
 from services.runtime.tokens import Tokens
 
 
@@ -65,25 +63,6 @@ def rehearsal(layout: Layout, say: Say) -> Iterator[Target]:
     finally:
         say("stopping")
         stack.stop()
-
-
-def apply(target: Target, secrets: Path, folder: ContestFolder) -> None:
-    """Sends the contest and its units; equal ones change nothing. Raises httpx.HTTPStatusError with the refusal."""
-    units, contests = to_wire(folder)
-    headers = bearer(secrets, "operator", "organiser")
-    with httpx.Client(base_url=target.origin, headers=headers, timeout=120) as client:
-        for contest_id, rules, bank in contests:
-            _put(client, f"/api/quiz/v1/contests/{contest_to_path(contest_id)}", {"rules": rules, "bank": bank})
-        series = folder.rules[0].series_id
-        _put(client, f"/api/registration/v1/series/{contest_to_path(series)}/units", {"units": units})
-
-
-def _put(client: httpx.Client, path: str, body: Any) -> None:
-    answer = client.put(path, json=body)
-    if answer.is_error:
-        raise httpx.HTTPStatusError(
-            f"{path}: {answer.status_code} {answer.text[:500]}", request=answer.request, response=answer
-        )
 
 
 def bearer(secrets: Path, *roles: str) -> dict[str, str]:

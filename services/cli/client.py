@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from bench.running import bearer
 from services.cli.place import running
 from services.cli.terminal import Failure
-from services.runtime.tokens import Tokens
 
 ROLES = ("operator", "organiser", "auditor")
 TIMEOUT = 600.0
 """Seconds; republishing a whole contest or recounting every rollup takes its time."""
 
 
+class Refused(Failure):
+    """A service answered, and said no: `status` is that of HTTP."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 class Client:
     """One stack's API. A refusal is raised as a Failure with the words of its problem document."""
 
     def __init__(self, origin: str, secrets: Path) -> None:
-        self._http = httpx.Client(base_url=origin, headers=_bearer(secrets), timeout=TIMEOUT)
+        self._http = httpx.Client(base_url=origin, headers=bearer(secrets, *ROLES), timeout=TIMEOUT)
 
     @classmethod
     def of(cls, rehearsal: bool) -> Client:
@@ -33,6 +40,15 @@ class Client:
 
     def get(self, path: str) -> Any:
         return self._call("GET", path)
+
+    def find(self, path: str) -> Any | None:
+        """None where there is no such thing (404)."""
+        try:
+            return self.get(path)
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
 
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._call("PUT", path, body)
@@ -47,7 +63,7 @@ class Client:
         except httpx.HTTPError as error:
             raise Failure(f"{method} {path} got no answer ({error!r}); `hoithi status` shows who is away.") from error
         if response.is_error:
-            raise Failure(f"{method} {path}: {response.status_code} {_reason(response)}")
+            raise Refused(f"{method} {path}: {response.status_code} {_reason(response)}", response.status_code)
         return response.json() if response.content else None
 
 
@@ -64,9 +80,3 @@ def _reason(response: httpx.Response) -> str:
 
 def _fault(fault: Mapping[str, Any]) -> str:
     return "  " + "; ".join(str(value) for value in fault.values() if value not in (None, ""))
-
-
-def _bearer(secrets: Path) -> dict[str, str]:
-    claims = {"sub": "hoithi-cli", "roles": list(ROLES), "grants": [[role, None, None] for role in ROLES]}
-    token = Tokens.load(secrets, "ops").sign("machine", claims, timedelta(hours=1), datetime.now(UTC))
-    return {"Authorization": f"Bearer {token}"}

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from services.cli.client import Client
-from services.cli.terminal import out, say
+from services.cli.terminal import UNSETTLED, Failure, out, say
 from services.contracts.ids import contest_to_path
-from services.folder import ContestFolder, read_folder, to_wire
+from services.contracts.rules import Rules
+from services.folder import ContestFolder, read_folder, shift_window, to_wire
+from services.folder.moments import instant
+from services.folder.section import Wrong
+
+KNOWN_WITHIN = 30.0
+"""Seconds in which registration must have heard of a contest over Kafka; a fraction of one is usual."""
 
 
 def check(folder: Path) -> None:
@@ -17,22 +28,62 @@ def check(folder: Path) -> None:
     out.print(f"{contests}: {len(found.bank.questions)} questions, {len(found.units)} units; nothing to mend.")
 
 
-def apply(folder: Path, *, reason: str | None = None, rehearsal: bool = False) -> None:
+def apply(folder: Path, *, closes: str | None = None, reason: str | None = None, rehearsal: bool = False) -> None:
     """Check a contest folder and send it to the services. Safe to repeat: what is equal changes nothing.
 
-    --reason is needed where the end of an open contest moves; everybody can read it.
+    --closes 2026-05-31T24:00 moves the whole window so that it ends then, as long as it was (rounds move together); without
+    an offset it is in the contest's time zone. --reason is needed where the end of an open contest moves; everybody can read
+    it. Exit code 1: a fault, or refused; 2: stored, but registration has not heard of it yet.
     """
-    send(Client.of(rehearsal), read_folder(folder), reason)
+    found = read_folder(folder)
+    for sentence in send(Client.of(rehearsal), moved(found, closes) if closes else found, reason):
+        out.print(sentence, markup=False)
 
 
-def send(client: Client, folder: ContestFolder, reason: str | None = None) -> None:
-    """The contests first: registration takes units only for a series that it knows of."""
+def send(client: Client, folder: ContestFolder, reason: str | None = None) -> list[str]:
+    """Sends contests and units, and waits until people can register; what was done, by sentences.
+
+    Units may come before their series is known, people may not: registration learns of it from quiz over Kafka.
+    """
     units, contests = to_wire(folder)
+    done = []
     for contest_id, rules, bank in contests:
         path = f"/api/quiz/v1/contests/{contest_to_path(contest_id)}"
         answer = client.put(path, {"rules": rules, "bank": bank, "reason": reason})
         what = "applied" if answer["changed"] else "is as it was"
-        out.print(f"{contest_id} {what} (version {answer['version']}).")
-    series = folder.rules[0].series_id
-    client.put(f"/api/registration/v1/series/{contest_to_path(series)}/units", {"units": units})
-    say(f"{len(units)} units of {series}")
+        done.append(f"{contest_id} {what} (version {answer['version']}).")
+    series = f"/api/registration/v1/series/{contest_to_path(folder.rules[0].series_id)}"
+    taken = client.put(f"{series}/units", {"units": units})
+    done.append(f"Units: {taken['created']} new, {taken['changed']} changed, {taken['unchanged']} as they were.")
+    _wait_known(client, series, folder.rules)
+    return done
+
+
+def _wait_known(client: Client, series: str, rules: Sequence[Rules]) -> None:
+    """A series may have more contests than the folder: it is known once it ends no earlier than they do."""
+    closes, deadline, told = max(each.closes for each in rules), time.monotonic() + KNOWN_WITHIN, False
+    while True:
+        known = client.find(series)
+        if known is not None and datetime.fromisoformat(known["closes"]) >= closes:
+            return
+        if time.monotonic() > deadline:
+            raise Failure(
+                "The contest is stored, but registration has not heard of it, so nobody can register yet: is Kafka up? "
+                "`hoithi status` shows it; apply again to be sure.",
+                UNSETTLED,
+            )
+        if not told:
+            say("waiting for registration to hear of it")
+        told = True
+        time.sleep(0.1)
+
+
+def moved(folder: ContestFolder, closes: str) -> ContestFolder:
+    """The folder with the whole window moved so that its last contest ends at `closes`, written as in contest.yaml."""
+    last = max(folder.rules, key=lambda rules: rules.closes)
+    try:
+        by = instant(closes, last.time_zone) - last.closes
+    except Wrong as wrong:
+        raise Failure(f"--closes {closes} {wrong.problem}; {wrong.way_out}.") from wrong
+    rules = tuple(shift_window(each, each.closes + by) for each in folder.rules)
+    return msgspec.structs.replace(folder, rules=rules)

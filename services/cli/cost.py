@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.cost import markdown, measure
-from bench.running import apply, rehearsal
+from bench.running import rehearsal
 from deploy.local.layout import Layout
 from deploy.local.paths import ROOT
 from services.cli import place
+from services.cli.client import Client
+from services.cli.contest import send
 from services.cli.terminal import OK, out, say
 from services.cli.up import forget, orderly
 from services.folder import read_folder
 
 
-def cost(folder: Path, *, rate: float = 300, seconds: float = 20, port: int | None = None, report: str = "cost") -> int:
+def cost(folder: Path, *, rate: float = 300, seconds: float = 20, port: place.Port = None, report: str = "cost") -> int:
     """Start + submit at `rate` a second, then saves at three times the rate, through Caddy, by an open model.
 
     Runs on a fresh stack in a folder of its own, which is forgotten afterwards; writes bench/reports/REPORT.md.
@@ -26,7 +28,7 @@ def cost(folder: Path, *, rate: float = 300, seconds: float = 20, port: int | No
     with orderly():
         try:
             with rehearsal(layout, say) as target:
-                apply(target, layout.folder / "secrets", found)
+                send(Client(target.origin, layout.folder / "secrets"), found)
                 text = markdown(asyncio.run(measure(target, found, rate=rate, seconds=seconds)))
         finally:
             forget(layout.folder)

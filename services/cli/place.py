@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from deploy.local.layout import Layout
 from deploy.local.postgres import Postgres
@@ -12,6 +15,12 @@ from deploy.local.state import is_held, read_state
 from services.cli.terminal import NOT_RUNNING, Failure
 
 PORT, REHEARSAL_PORT = 8080, 8090
+Port = Annotated[
+    int | None,
+    Parameter(validator=Number(gte=1, lte=65535), help="Public port; 8080, for a rehearsal 8090."),
+]
+Replicas = Annotated[int, Parameter(validator=Number(gte=1, lte=12), help="Processes of quiz, scoring and stats each.")]
+"""At most as many as a topic of persons has partitions: one more would have nothing to read."""
 REPLICATED = ("quiz", "scoring", "stats")
 """Services of which several may run; registration takes few requests and stays one."""
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from bench import month
 from bench.caller import GaveUp
-from bench.plan import Plan
+from bench.plan import Plan, build
 from bench.progress import Options, Watch
 from bench.progress import Progress as Played
 from bench.report import DayFigures, Figures, Report
@@ -23,6 +23,14 @@ from services.cli.client import Client
 from services.cli.gauges import Gauges
 from services.cli.terminal import Failure, err
 from services.folder import ContestFolder
+
+
+def planned(scale: float, seed: int) -> Plan:
+    """Raises Failure for a scale at which the month cannot be played."""
+    try:
+        return build(scale, seed)
+    except ValueError as fault:
+        raise Failure(f"--scale {scale:g}: {fault}") from fault
 
 
 def play(name: str, target: Target, folder: ContestFolder, plan: Plan, options: Options, stack: Path) -> Report:
@@ -41,17 +49,19 @@ def play(name: str, target: Target, folder: ContestFolder, plan: Plan, options: 
 
 @contextmanager
 def _bar(gauges: Gauges) -> Iterator[Watch]:
+    # Where the terminal is narrow the bar gives way, not the time that is left.
+    whole = Column(no_wrap=True)
     columns = (
-        TextColumn("{task.fields[at]}"), BarColumn(bar_width=12), TaskProgressColumn(), TextColumn("{task.fields[figures]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[at]}", table_column=whole), BarColumn(bar_width=None), TaskProgressColumn(),
+        TextColumn("{task.fields[figures]}", table_column=whole), TimeRemainingColumn(compact=True), TextColumn("left"),
     )  # fmt: skip
-    with Progress(*columns, console=err, redirect_stdout=False, redirect_stderr=False) as progress:
+    with Progress(*columns, console=err, expand=True, redirect_stdout=False, redirect_stderr=False) as progress:
         task = progress.add_task("", at="", figures="")
 
         def watch(played: Played) -> None:
             progress.update(
                 task, total=played.total, completed=played.moments, figures=_figures(played, gauges),
-                at=f"{played.at:%d %b %H:%M}" if played.at else "",
+                at=f"{played.at:%d %b}" if played.at else "",
             )  # fmt: skip
 
         yield watch
@@ -60,7 +70,7 @@ def _bar(gauges: Gauges) -> Iterator[Watch]:
 def _figures(played: Played, gauges: Gauges) -> str:
     people = len(played.tally.seconds["register"])
     rate = played.submitted / played.seconds if played.seconds else 0.0
-    return f"{people:,} people · {played.submitted:,} attempts · {rate:,.0f}/s · lag {gauges.lag:,} · left"
+    return f"{people:,} people · {played.submitted:,} attempts · {rate:,.0f}/s · lag {gauges.lag:,}"
 
 
 def table(report: Report) -> Table:

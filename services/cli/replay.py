@@ -9,13 +9,14 @@ import msgspec
 from cyclopts import Parameter
 
 from bench.page import write
-from bench.plan import Plan, build
 from bench.progress import Options
 from bench.report import Report
-from bench.running import apply, rehearsal
+from bench.running import rehearsal
 from deploy.local.state import is_held
 from services.cli import place
-from services.cli.playing import play, table
+from services.cli.client import Client
+from services.cli.contest import send
+from services.cli.playing import planned, play, table
 from services.cli.terminal import DIFFERENT, OK, Failure, answer_json, out, say
 from services.cli.up import forget, orderly
 from services.folder import ContestFolder, read_folder
@@ -26,7 +27,7 @@ Name = Annotated[str | None, Parameter(help="File name in bench/reports/; `none`
 
 def replay(
     folder: Path, *, scale: float = 0.1, speed: Speed = "max", contest: str | None = None, seed: int = 2023, report: Name = None,
-    replicas: int = 1, port: int | None = None, lanes: int = 96, fresh: bool = False, json: bool = False,
+    replicas: place.Replicas = 1, port: place.Port = None, lanes: int = 96, fresh: bool = False, json: bool = False,
 ) -> int:  # fmt: skip
     """Play a contest's month over HTTP, close it, audit, and report. Starts a rehearsal stack if none is up, and stops it.
 
@@ -35,7 +36,7 @@ def replay(
     """
     found, plan, options = (
         _named(read_folder(folder), contest),
-        _plan(scale, seed),
+        planned(scale, seed),
         Options(_factor(speed), lanes=lanes),
     )
     layout = place.layout(True, port, replicas)
@@ -43,7 +44,7 @@ def replay(
         _forget(layout.folder)
     _same_people(layout.folder, found.rules[0].id, {"scale": scale, "seed": seed})
     with orderly(), rehearsal(layout, say) as target:
-        apply(target, layout.folder / "secrets", found)
+        send(Client(target.origin, layout.folder / "secrets"), found)
         played = play(report or f"{found.rules[0].id}-x{scale:g}", target, found, plan, options, layout.folder)
     if report != "none":
         say(f"report: {write(played)}")
@@ -60,13 +61,6 @@ def _answer(played: Report, json: bool) -> int:
             "The audit is clean." if played.audit.clean else "The audit is NOT clean: `hoithi audit --rehearsal`."
         )
     return OK if played.exact and played.audit.clean else DIFFERENT
-
-
-def _plan(scale: float, seed: int) -> Plan:
-    try:
-        return build(scale, seed)
-    except ValueError as fault:
-        raise Failure(f"--scale {scale:g}: {fault}") from fault
 
 
 def _factor(speed: str) -> float | None:

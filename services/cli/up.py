@@ -12,9 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from deploy.local.layout import Layout
 from deploy.local.processes import CannotStart, wait_until
@@ -23,14 +20,12 @@ from deploy.local.state import Claim, clear_leftovers, is_held, read_state
 from services.cli import place
 from services.cli.terminal import Failure, out, say
 
+ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 120.0
 """Seconds that a start or an orderly stop may take."""
 
-Replicas = Annotated[int, Parameter(help="Processes of quiz, scoring and stats each.")]
-Port = Annotated[int | None, Parameter(help="Public port; 8080, for a rehearsal 8090.")]
 
-
-def up(*, detach: bool = False, rehearsal: bool = False, replicas: Replicas = 1, port: Port = None) -> None:
+def up(*, detach: bool = False, rehearsal: bool = False, replicas: place.Replicas = 1, port: place.Port = None) -> None:
     """Start Kafka, PostgreSQL, the services and the gateway. Ctrl-C stops all of it in order; --detach leaves it running."""
     layout = place.layout(rehearsal, port, replicas)
     if detach:
@@ -57,19 +52,24 @@ def keep(layout: Layout, then: Callable[[], None]) -> None:
 
 @contextmanager
 def orderly() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl-C does. The second of either is ignored: it would leave processes behind."""
+    """SIGTERM, and a terminal that is closed, end the block as Ctrl-C does.
+
+    A second one is ignored: it would leave processes behind.
+    """
+    # Under nohup a closed terminal is meant to change nothing.
+    ends = [each for each in ENDS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]
 
     def interrupt(_: int, __: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for each in ends:
+            signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt), signal.signal(signal.SIGINT, interrupt)
+    before = {each: signal.signal(each, interrupt) for each in ends}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before[0])
-        signal.signal(signal.SIGINT, before[1])
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def forget(folder: Path) -> None:

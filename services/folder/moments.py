@@ -29,24 +29,25 @@ def zone(place: Place) -> str:
 
 
 def moment(time_zone: str) -> Read[datetime]:
-    """An instant in UTC. Without an offset it is in `time_zone`; `T24:00` is the end of the day, as rules say it."""
+    """Reads an `instant`."""
+    return lambda place: instant(string(place), time_zone)
 
-    def read(place: Place) -> datetime:
-        value = string(place)
-        if DAY.fullmatch(value):
-            raise Wrong(
-                "is a day without a time of day", f"write {value}T00:00 for its start, {value}T24:00 for its end"
-            )
-        if not (parts := MOMENT.fullmatch(value)):
-            raise Wrong("is not a time", "write it like 2023-09-01T07:30")
-        local = _local(parts)
-        if not 2000 <= local.year <= 2099:
-            raise Wrong("is not between 2000 and 2099", "check the year")
-        if parts[5]:
-            return datetime.fromisoformat(f"{local.isoformat()}{parts[5]}").astimezone(UTC)
-        return _in_zone(local, ZoneInfo(time_zone))
 
-    return read
+def instant(value: str, time_zone: str) -> datetime:
+    """An instant in UTC. Without an offset it is in `time_zone`; `T24:00` is the end of the day, as rules say it.
+
+    Raises Wrong.
+    """
+    if DAY.fullmatch(value):
+        raise Wrong("is a day without a time of day", f"write {value}T00:00 for its start, {value}T24:00 for its end")
+    if not (parts := MOMENT.fullmatch(value)):
+        raise Wrong("is not a time", "write it like 2023-09-01T07:30")
+    local = _local(parts)
+    if not 2000 <= local.year <= 2099:
+        raise Wrong("is not between 2000 and 2099", "check the year")
+    if parts[5]:
+        return datetime.fromisoformat(f"{local.isoformat()}{parts[5]}").astimezone(UTC)
+    return _in_zone(local, ZoneInfo(time_zone))
 
 
 def _local(parts: re.Match[str]) -> datetime:
