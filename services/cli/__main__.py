@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib.metadata import version
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 
 from services.cli.terminal import DIFFERENT, Failure, err
 
@@ -33,6 +34,9 @@ GROUPS = {
     "contest": "Contest folders.",
     "dead-letters": "Records that a service could not read.",
 }
+EXITS = """Answers go to standard output, progress to standard error.
+
+Exit codes: 0 all well; 1 something is wrong or differs; 2 not settled yet; 3 nothing runs; 130 interrupted."""
 
 
 def build(listing: bool = False) -> App:
@@ -41,7 +45,7 @@ def build(listing: bool = False) -> App:
     `listing`: every command by one line; otherwise a command's own help is its whole text.
     """
     about = "Run contests, and look after what runs."
-    app = App(name="hoithi", help=about, version=version("hoithi"), result_action="return_value")
+    app = App(name="hoithi", help=about, help_epilogue=EXITS, version=version("hoithi"), result_action="return_value")
     groups = {name: App(name=name, help=about) for name, about in GROUPS.items()}
     for group in groups.values():
         app.command(group)
@@ -58,7 +62,9 @@ def main() -> None:
     said = " ".join(sys.argv[1:]) + " "
     named = any(said.startswith(f"{words} ") for words in COMMANDS)
     try:
-        sys.exit(build(listing=not named)() or 0)
+        sys.exit(build(listing=not named)(exit_on_error=False) or 0)
+    except CycloptsError:
+        sys.exit(DIFFERENT)  # it has said why; its own code, 2, means something else here
     except FolderFaults as faults:
         err.print(str(faults), markup=False, soft_wrap=True)
         sys.exit(DIFFERENT)
@@ -68,6 +74,11 @@ def main() -> None:
     except Failure as fault:
         err.print(str(fault), markup=False, soft_wrap=True)
         sys.exit(fault.code)
+    except OSError as fault:
+        if fault.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        err.print(f"The disk is full ({fault.filename or 'no room left'}); make room and try again.", markup=False)
+        sys.exit(DIFFERENT)
     except KeyboardInterrupt:
         sys.exit(130)
 

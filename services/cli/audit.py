@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,16 @@ from services.cli.client import Client
 from services.cli.gauges import lag_of
 from services.cli.terminal import DIFFERENT, OK, UNSETTLED, answer_json, out, say
 
+CONFIRMED_AFTER = 3.0
+"""Seconds after which a difference must be the same still: a process measures its lag every two, and a record that has
+left an outbox stands in no figure until then."""
+
 
 def audit(*, json: bool = False, rehearsal: bool = False, wait: float = 30.0) -> int:
     """Compare what was submitted, scored and counted, by count and digest, and recount every rollup from facts.
 
-    Waits up to --wait seconds for outboxes and lag to be zero. Exit code 0: clean; 1: something differs; 2: not settled.
+    Waits up to --wait seconds for outboxes and lag to be zero and figures to stand still. Exit code 0: clean; 1: something
+    differs; 2: not settled; 3: nothing runs.
     """
     folder, state = place.running(rehearsal)
     verdict = examine(Client(state["origin"], folder / "secrets"), folder, wait)
@@ -36,16 +41,38 @@ def audit(*, json: bool = False, rehearsal: bool = False, wait: float = 30.0) ->
 
 def examine(client: Client, folder: Path, wait: float) -> Verdict:
     """The newest verdict once nothing is on its way, or after `wait` seconds the last one seen."""
-    deadline = time.monotonic() + wait
-    while True:
+
+    def look() -> Verdict:
         before = lag_of(folder)
         documents = {service: client.get(f"/api/{service}/v1/audit") for service in SERVICES}
-        left = max(before, lag_of(folder))
-        verdict = _verdict(documents, left)
-        if verdict.settled or time.monotonic() > deadline:
+        return _verdict(documents, max(before, lag_of(folder)))
+
+    return confirmed(look, wait)
+
+
+def confirmed(
+    look: Callable[[], Verdict], wait: float, now: Callable[[], float] = time.monotonic, rest: Callable[[float], None] = time.sleep
+) -> Verdict:  # fmt: skip
+    """A clean verdict at once, a difference when it stayed the same for CONFIRMED_AFTER, else one that is not settled."""
+    deadline, seen, since = now() + wait, None, 0.0
+    while True:
+        verdict = look()
+        if verdict.clean:
             return verdict
-        say(f"not settled: {verdict.outbox} facts in outboxes, {verdict.lag} records not consumed")
-        time.sleep(1)
+        if not verdict.settled or seen != verdict.checks:
+            seen, since = (verdict.checks if verdict.settled else None), now()
+        elif now() - since >= CONFIRMED_AFTER:
+            return verdict
+        if now() >= deadline:
+            return Verdict(False, verdict.outbox, verdict.lag, verdict.checks)
+        say(_unsettled(verdict))
+        rest(1.0)
+
+
+def _unsettled(verdict: Verdict) -> str:
+    if verdict.outbox or verdict.lag:
+        return f"not settled: {verdict.outbox} facts in outboxes, {verdict.lag} records not consumed"
+    return "not settled: the services differ; looking again"
 
 
 def _verdict(documents: Mapping[str, Any], lag: int) -> Verdict:
@@ -71,5 +98,5 @@ def _short(value: Any) -> str:
 
 def _words(verdict: Verdict) -> str:
     if not verdict.settled:
-        return f"Not settled: {verdict.outbox} facts in outboxes, {verdict.lag} records not consumed. Ask again."
+        return f"{_unsettled(verdict).capitalize()}. Ask again."
     return "Clean: submitted = scored = counted." if verdict.clean else "DIFFERENT: see above."

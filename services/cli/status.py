@@ -11,6 +11,7 @@ import httpx
 import psutil
 from msgspec import Struct
 from prometheus_client.parser import text_string_to_metric_families
+from rich import box
 from rich.table import Table
 
 from deploy.local.processes import alive, listens
@@ -106,11 +107,11 @@ def _ask(found: ProcessStatus, port: int) -> None:
 
 def _table(found: StackStatus) -> Table:
     kind = " (rehearsal)" if found.rehearsal else ""
-    table = Table(title=f"{found.origin}{kind}", title_justify="left")
+    table = Table(title=f"{found.origin}{kind}", title_justify="left", box=box.SIMPLE, collapse_padding=True)
     table.add_column("process", no_wrap=True)
     table.add_column("health")
-    for column in ("pid", "port", "up", "MB", "restarts", "lag", "outbox age"):
-        table.add_column(column, justify="right")
+    for column in ("pid", "port", "up", "MB", "restarts", "lag", "outbox"):
+        table.add_column(column, justify="right", no_wrap=True)
     for process in found.processes:
         colour = "green" if process.well else "red"
         table.add_row(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.cli.audit import CONFIRMED_AFTER, confirmed
 from services.cli.auditing import Verdict, compare, outbox
 
 
@@ -76,3 +77,60 @@ def test_the_outboxes_of_all_services_are_added_up() -> None:
     changed = documents()
     changed["quiz"]["outbox"], changed["stats"]["outbox"] = 2, 3
     assert outbox(changed) == 5
+
+
+class Looks:
+    """An audit that sees one verdict after the other, the last one for ever, while a clock runs on."""
+
+    def __init__(self, *verdicts: Verdict) -> None:
+        self.verdicts, self.seen, self.time = verdicts, 0, 0.0
+
+    def look(self) -> Verdict:
+        self.seen += 1
+        return self.verdicts[min(self.seen, len(self.verdicts)) - 1]
+
+    def confirmed(self, wait: float = 30.0) -> Verdict:
+        return confirmed(self.look, wait, lambda: self.time, self._rest)
+
+    def _rest(self, seconds: float) -> None:
+        self.time += seconds
+
+
+def differing(attempts: int) -> Verdict:
+    changed = documents()
+    changed["scoring"]["facts"]["attempts"] = {"count": attempts, "digest": "zz"}
+    return Verdict(True, 0, 0, compare(changed))
+
+
+CLEAN = Verdict(True, 0, 0, compare(documents()))
+ON_ITS_WAY = Verdict(False, 2, 0, compare(documents()))
+
+
+def test_a_clean_audit_needs_one_look() -> None:
+    looks = Looks(CLEAN)
+    assert looks.confirmed().clean
+    assert looks.seen == 1
+
+
+def test_a_difference_is_told_only_when_it_is_still_the_same_after_every_process_has_measured_its_lag_again() -> None:
+    looks = Looks(differing(2))
+    verdict = looks.confirmed()
+    assert verdict.settled
+    assert not verdict.clean
+    assert looks.time >= CONFIRMED_AFTER > 2
+
+
+def test_a_record_that_stood_in_no_figure_for_a_moment_is_no_difference() -> None:
+    assert Looks(differing(2), differing(2), CLEAN).confirmed().clean
+
+
+def test_figures_that_keep_moving_are_not_settled_and_not_a_difference() -> None:
+    verdict = Looks(*(differing(n) for n in range(4, 40))).confirmed(wait=10)
+    assert not verdict.settled
+
+
+def test_what_is_on_its_way_is_waited_for_and_then_said_to_be_on_its_way() -> None:
+    looks = Looks(ON_ITS_WAY)
+    verdict = looks.confirmed(wait=5)
+    assert (verdict.settled, verdict.outbox) == (False, 2)
+    assert looks.time >= 5
