@@ -16,6 +16,14 @@ from deploy.local.routes import CLASSES, RouteClass, loopbacks, usable
 GO = {"GOGC": "400"}
 
 
+def _program() -> str:
+    beside = Path(sys.executable).parent / "caddy"
+    found = str(beside) if beside.exists() else shutil.which("caddy")
+    if found is None:
+        raise CannotStart("Caddy is not installed here; `make setup` brings it.")
+    return found
+
+
 @dataclass(frozen=True)
 class Caddy:
     """`ports`: service -> HTTP port of each replica. `site`: the built pages, or None."""
@@ -33,15 +41,7 @@ class Caddy:
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / "Caddyfile"
         file.write_text(self.caddyfile())
-        program = Path(sys.executable).parent / "caddy"
-        argv = [
-            str(program if program.exists() else shutil.which("caddy")),
-            "run",
-            "--config",
-            str(file),
-            "--adapter",
-            "caddyfile",
-        ]
+        argv = [_program(), "run", "--config", str(file), "--adapter", "caddyfile"]
         process = spawn(argv, self.log, env={**cache_env(), **GO})
         if not wait_until(lambda: listens(self.port) or process.poll() is not None, 20) or process.poll() is not None:
             end(process.pid, patience=1)

