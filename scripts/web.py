@@ -22,6 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 SERVICES = ("registration", "quiz", "scoring", "stats")
 OLDEST_NODE = 22
+# The system knows a company proxy's certificate, Node by itself does not; and npm would write into HOME.
+NODE = {
+    "NODE_USE_SYSTEM_CA": "1",
+    "npm_config_cache": str(ROOT / ".cache" / "npm"),
+    "npm_config_update_notifier": "false",
+}
 CONTEST = ROOT / "contests" / "bac-giang-2023"
 
 
@@ -39,8 +45,7 @@ def node_folder() -> Path:
 def run(*argv: str) -> None:
     """Runs a program of Node in `web/`; the wheel's `node` is a launcher, so the whole group is ended with it."""
     folder = node_folder()
-    # The system knows a company proxy's certificate; Node by itself does not.
-    env = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    env = {**NODE, **os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     process = subprocess.Popen([str(folder / argv[0]), *argv[1:]], cwd=WEB, env=env, start_new_session=True)
     try:
         code = process.wait()
