@@ -76,7 +76,9 @@ class Stack:
         self._watcher.start()
 
     def stop(self) -> None:
-        """In reverse order; drains; leaves no process behind."""
+        """In reverse order; drains; leaves no process behind. Nothing where it did not start: the folder is another's."""
+        if not self._claim.taken:
+            return
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()

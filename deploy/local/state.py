@@ -33,6 +33,11 @@ class Claim:
             raise CannotStart(_taken(read_state(self._folder)))
         self._file = file
 
+    @property
+    def taken(self) -> bool:
+        """By this supervisor."""
+        return self._file is not None
+
     def drop(self) -> None:
         if self._file is not None:
             self._file.close()

@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
-from deploy.local.processes import alive, free_port, wait_until
-
-
-class Machine:
-    """`hoithi` with a data folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-
-    def hoithi(self, *words: str) -> subprocess.CompletedProcess[str]:
-        env = {**os.environ, "HOITHI_STATE": str(self.folder)}
-        argv = [sys.executable, "-m", "services.cli", *words]
-        return subprocess.run(argv, capture_output=True, text=True, check=False, env=env, timeout=180)
-
-    def up(self) -> subprocess.CompletedProcess[str]:
-        return self.hoithi("up", "--detach", "--port", str(self.port))
-
-    def state(self) -> dict[str, Any]:
-        state: dict[str, Any] = json.loads((self.folder / "main" / "state.json").read_text())
-        return state
-
-    def processes(self) -> list[int]:
-        """Every living process that works in the folder."""
-        found = []
-        for process in psutil.process_iter(["pid", "cmdline", "environ"]):
-            command, environ = process.info["cmdline"] or [], process.info["environ"] or {}
-            if str(self.folder) in " ".join(command) or str(self.folder) in environ.get("HOITHI_SECRETS_DIR", ""):
-                found.append(process.info["pid"])
-        return found
+from deploy.local.processes import alive, wait_until
+from tests.support.machine import Machine
 
 
 @pytest.fixture
@@ -56,9 +24,11 @@ def machine(server_folder: Path) -> Iterator[Machine]:
 def test_a_stack_survives_what_is_done_to_its_processes_and_leaves_nothing_behind(machine: Machine) -> None:
     started = machine.up()
     assert started.returncode == 0, started.stderr
-    again = machine.up()
-    assert again.returncode == 1
-    assert "running already" in again.stderr
+    for words in (("up", "--detach"), ("up",), ("demo", "--scale", "0.01")):
+        again = machine.hoithi(*words, "--port", str(machine.port))
+        assert again.returncode == 1
+        assert "running already" in again.stderr
+    assert machine.hoithi("status").returncode == 0, "a start that was refused takes nothing from the one that runs"
 
     before = machine.state()["pids"]
     for name in ("quiz-1", "kafka", "postgres", "caddy"):

@@ -46,6 +46,18 @@ def test_a_second_supervisor_is_told_that_one_runs(layout: Layout) -> None:
     assert not is_held(layout.folder)
 
 
+def test_a_start_that_is_refused_leaves_what_the_running_stack_says_of_itself(layout: Layout) -> None:
+    running = Claim(layout.folder)
+    running.take()
+    write_state(layout.folder, {"ready": True, "origin": layout.origin, "pids": {}})
+    refused = Stack(layout)
+    with pytest.raises(CannotStart, match="running already"):
+        refused.start()
+    refused.stop()
+    assert read_state(layout.folder) is not None
+    running.drop()
+
+
 def test_a_lock_dies_with_its_process_however_it_ends(layout: Layout) -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(layout.folder)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
