@@ -38,7 +38,7 @@ def site() -> Iterator[Site]:
 def chromium(site: Site) -> Iterator[Any]:
     path = subprocess.check_output(["node", "-e", FIND], cwd=ROOT / "web", text=True).strip()
     with sync_api.sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--single-process=false", "--headless=new"]
+        arguments = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=arguments)
         yield browser
         browser.close()
@@ -77,12 +77,15 @@ class Device:
         self.sign_in(person)
         page = self.open("/thi/")
         page.get_by_role("button", name="Bắt đầu làm bài").click()
-        page.get_by_role("heading", name="Câu 1/19").wait_for()
+        page.get_by_role("heading", name="Câu 1/19").wait_for(state="attached")
         return page
 
 
+Make = Callable[..., Device]
+
+
 @pytest.fixture
-def device(site: Site, chromium: Any) -> Iterator[Callable[..., Device]]:
+def device(site: Site, chromium: Any) -> Iterator[Make]:
     """`device(**options)` makes one; its console must have stayed silent."""
     made: list[Device] = []
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
-from tests.browser.conftest import Device, Site
-
-Make = "Callable[..., Device]"
+from tests.browser.conftest import Device, Make, Site
 
 
 def register(device: Device, name: str = "Nguyễn Thị Ẵm", unit: str = "viet yen") -> tuple[str, str]:
@@ -32,12 +31,12 @@ def register(device: Device, name: str = "Nguyễn Thị Ẵm", unit: str = "vie
     return number, code
 
 
-def answer(page: object, n: int) -> None:
-    page.get_by_role("heading", name=f"Câu {n}/19").wait_for()  # type: ignore[attr-defined]
-    page.locator("fieldset .choice").first.click()  # type: ignore[attr-defined]
+def answer(page: Any, n: int) -> None:
+    page.get_by_role("heading", name=f"Câu {n}/19").wait_for(state="attached")
+    page.locator("fieldset .choice").first.click()
 
 
-def test_c1_from_landing_to_the_receipt_and_the_result(device, site: Site) -> None:  # type: ignore[no-untyped-def]
+def test_c1_from_landing_to_the_receipt_and_the_result(device: Make, site: Site) -> None:
     site.contest()
     phone = device()
     number, code = register(phone)

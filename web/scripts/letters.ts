@@ -3,6 +3,6 @@ const ascii = Array.from({ length: 95 }, (_, n) => String.fromCodePoint(32 + n))
 const vowels = ["a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y"];
 const tones = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"];
 const lower = vowels.flatMap((vowel) => tones.map((tone) => (vowel + tone).normalize("NFC"))).join("") + "đ";
-const signs = "\u00a0–—‘’“”…·•×÷°±§©«»€₫→←½≤≥−";
+const signs = "\u00a0–—‘’“”…·•×÷°±§©«»€₫→←½²³≤≥−";
 
 export const LETTERS = [...new Set([...ascii, ...lower, ...lower.toUpperCase(), ...signs])].join("");

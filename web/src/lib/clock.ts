@@ -41,17 +41,16 @@ export class Clock {
 
   /**
    * An answer with the server's `now` (ISO) came; the request had left at `sentAt` on the steady clock. The server
-   * stamped it somewhere between: the middle is wrong by at most half the way, and a quick answer beats a slow one.
+   * stamped it somewhere between: the middle is wrong by at most half the way, so a quick answer beats a slow one.
    */
   sync(serverNow: string, sentAt: number): void {
     const received = this.ticks.steady();
     const way = Math.max(0, received - sentAt);
-    if (!this.estimated && !this.drifted() && way > this.quality + 50) {
-      // Old knowledge fades: a slower answer is taken again when the clock has run on for long.
-      this.quality += 5;
-      return;
-    }
-    this.offset = Date.parse(serverNow) + way / 2 - received;
+    const offset = Date.parse(serverNow) + way / 2 - received;
+    // Both can be right only if they lie within each other's error: a steady clock that stood still in sleep is not.
+    const agrees = Math.abs(offset - this.offset) <= (way + this.quality) / 2 + 100;
+    if (!this.estimated && !this.drifted() && agrees && way > this.quality) return;
+    this.offset = offset;
     this.gap = this.ticks.wall() - this.ticks.steady();
     this.quality = way;
     this.estimated = false;

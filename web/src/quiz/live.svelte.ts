@@ -8,6 +8,7 @@ export class Live {
   constructor(private readonly engine: Engine) {
     engine.subscribe(() => {
       this.version += 1;
+      this.second = Math.ceil(engine.remaining / 1000);
     });
     setInterval(() => {
       if (!document.hidden) this.second = Math.ceil(engine.remaining / 1000);

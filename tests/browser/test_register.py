@@ -1,0 +1,124 @@
+"""C14: registering, with the keyboards and the autofill that people have."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from tests.browser.conftest import Make
+from tests.support.site import Site
+
+PHONE = "0912 345 678"
+
+
+def fill(page: Any, name: str, phone: str = "") -> None:
+    page.get_by_text("Đăng ký một lần").wait_for()
+    page.locator("#name").fill(name)
+    for part, value in (("day", "27"), ("month", "3"), ("year", "1990")):
+        page.locator(f"#birth-{part}").fill(value)
+    page.get_by_label("Người dân").check()
+    page.get_by_role("combobox").fill("viet yen")
+    page.get_by_role("option").first.click()
+    if phone:
+        page.locator("#phone").fill(phone)
+    page.locator("#consent-run_contest").check()
+    page.locator("#consent-prevent_fraud").check()
+
+
+def send(page: Any) -> None:
+    page.get_by_role("button", name="Đăng ký", exact=True).click()
+
+
+def test_c14_a_phone_that_stands_for_enough_people_is_told_so_without_saying_whose(device: Make, site: Site) -> None:
+    from msgspec.structs import replace
+
+    site.contest()
+    site.change("một số một người", registration=replace(site.rules.registration, phone_shared_by=1))
+    first, second = device(), device()
+    page = first.open("/dang-ky/")
+    fill(page, "Nguyễn Văn Ấn", PHONE)
+    send(page)
+    page.get_by_text("Hãy lưu mã đăng nhập").wait_for()
+    page = second.open("/dang-ky/")
+    fill(page, "Trần Thị Bưởi", "+84912345678")
+    send(page)
+    page.locator("#faults").wait_for()
+    assert "đã được dùng cho đủ số người" in page.locator("#faults").inner_text()
+    assert "Nguyễn Văn Ấn" not in page.content()
+    assert page.locator("#name").input_value() == "Trần Thị Bưởi"
+
+
+def test_c14_no_consent_is_ticked_and_every_fault_is_told_at_once(device: Make, site: Site) -> None:
+    site.contest()
+    page = device().open("/dang-ky/")
+    page.get_by_text("Đăng ký một lần").wait_for()
+    assert page.locator("input[type=checkbox]:checked").count() == 0
+    send(page)
+    page.locator("#faults").wait_for()
+    assert page.locator("#faults li").count() == 6
+    assert page.evaluate("document.activeElement.id") == "faults"
+
+
+def test_c14_fields_are_marked_for_autofill_and_a_pasted_date_finds_its_fields(device: Make, site: Site) -> None:
+    site.contest()
+    phone = device()
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = phone.open("/dang-ky/")
+    page.get_by_text("Đăng ký một lần").wait_for()
+    marks = {"#name": "name", "#phone": "tel", "#birth-day": "bday-day", "#birth-year": "bday-year"}
+    assert {field: page.locator(field).get_attribute("autocomplete") for field in marks} == marks
+    page.locator("#birth-day").focus()
+    page.evaluate("navigator.clipboard.writeText('27/3/1990')")
+    page.keyboard.press("Control+V")
+    assert [page.locator(f"#birth-{part}").input_value() for part in ("day", "month", "year")] == ["27", "3", "1990"]
+
+
+def test_c14_decomposed_letters_are_stored_as_one_and_composing_keys_are_left_alone(device: Make, site: Site) -> None:
+    site.contest()
+    page = device().open("/dang-ky/")
+    fill(page, unicodedata.normalize("NFD", "Nguyễn Thị Ẵm Ợ"))
+    page.get_by_role("button", name="Chọn đơn vị khác").click()
+    box = page.get_by_role("combobox")
+    box.fill("viet yen")
+    page.evaluate(
+        """() => document.querySelector("[role=combobox]").dispatchEvent(
+            new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }))"""
+    )
+    assert box.is_visible()
+    box.fill(unicodedata.normalize("NFD", "Việt Yên"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.get_by_text("Huyện Việt Yên").first.is_visible()
+    bodies: list[str] = []
+    page.on("request", lambda request: bodies.append(request.post_data or "") if request.method == "POST" else None)
+    send(page)
+    page.get_by_text("Hãy lưu mã đăng nhập").wait_for()
+    assert "Nguyễn Thị Ẵm Ợ" in bodies[-1]
+
+
+def test_c14_a_units_own_link_chooses_the_unit(device: Make, site: Site) -> None:
+    site.contest()
+    page = device().open(f"/dang-ky/?don-vi={site.unit}")
+    page.get_by_role("button", name="Chọn đơn vị khác").wait_for()
+
+
+def test_the_entry_code_is_shown_once_and_its_end_is_asked_for(device: Make, site: Site) -> None:
+    site.contest()
+    phone = device()
+    page = phone.open("/dang-ky/")
+    fill(page, "Lê Hữu Đức")
+    send(page)
+    page.get_by_text("Hãy lưu mã đăng nhập").wait_for()
+    code = page.locator(".code").inner_text().replace(" ", "")
+    assert page.locator("svg[role=img]").is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Lưu ảnh").click()
+    assert download.value.suggested_filename.endswith(".png")
+    page.get_by_role("button", name="Tôi đã lưu mã").click()
+    page.locator("#last4").fill("0000" if code[-4:] != "0000" else "1111")
+    page.get_by_role("button", name="Vào thi").click()
+    page.get_by_text("Bốn chữ số này chưa đúng").wait_for()
+    assert code not in page.evaluate("JSON.stringify(localStorage)")
+    page.locator("#last4").fill(code[-4:])
+    page.get_by_role("button", name="Vào thi").click()
+    page.get_by_role("heading", name="Trước khi bắt đầu").wait_for()
