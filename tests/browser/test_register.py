@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from deploy.local.processes import wait_until
 from tests.browser.conftest import Make
 from tests.support.site import Site
 
@@ -34,6 +35,9 @@ def test_c14_a_phone_that_stands_for_enough_people_is_told_so_without_saying_who
 
     site.contest()
     site.change("một số một người", registration=replace(site.rules.registration, phone_shared_by=1))
+    # Registration learns of it through Kafka.
+    series = f"/api/registration/v1/series/{site.rules.series_id}"
+    assert wait_until(lambda: site.get(series).json()["phone_shared_by"] == 1, 20)
     first, second = device(), device()
     page = first.open("/dang-ky/")
     fill(page, "Nguyễn Văn Ấn", PHONE)

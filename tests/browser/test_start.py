@@ -82,6 +82,7 @@ def test_c10_waiting_can_be_stopped(device: Make, site: Site) -> None:
     person, phone = site.person(), device(service_workers="block")
     phone.sign_in(person)
     page = phone.open("/thi/")
+    page.get_by_role("button", name=START).wait_for()
     page.route(ATTEMPTS, lambda route: route.fulfill(status=503, headers={"retry-after": "2"}, body="{}"))
     page.get_by_role("button", name=START).click()
     page.get_by_role("button", name="Dừng thử lại").click()
