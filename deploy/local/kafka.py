@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import socket
 import ssl
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.paths import CACHE, cache_env
-from deploy.local.processes import CannotStart, end, spawn, tail, wait_until
+from deploy.local.processes import CannotStart, began, end, spawn, tail
 
 VERSION = "4.3.1"
 ENDPOINT = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-jdk14:1.7.36"
@@ -46,6 +47,9 @@ def _resolve() -> list[str]:
     # A company's proxy signs with a certificate that only the system knows, not the one that Python packages bring.
     if system := ssl.get_default_verify_paths().cafile or _first_existing(SYSTEM_CERTIFICATES):
         os.environ.setdefault("REQUESTS_CA_BUNDLE", system)
+    # To sort jars from modules jgo wants a Java, and would download a whole JDK where the machine has none.
+    os.environ["JAVA_HOME"] = str(Path(java()).parents[1])
+    logging.getLogger("jgo").setLevel(logging.ERROR)  # it warns that this Java cannot sort them; both folders are read
     from jgo.env import EnvironmentBuilder, LinkStrategy
     from jgo.maven import MavenContext
 
@@ -97,8 +101,7 @@ class Kafka:
              str(properties)],
             self.log,
         )  # fmt: skip
-        if not wait_until(lambda: self.ready() or process.poll() is not None, 60) or process.poll() is not None:
-            end(process.pid, patience=1)
+        if not began(process, self.ready, 60):
             raise CannotStart(f"Kafka did not start. Its log ends with:\n{tail(self.log)}")
         return process.pid
 

@@ -6,12 +6,13 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.processes import CannotStart, end, group_of, spawn, tail, wait_until
+from deploy.local.processes import CannotStart, began, end, group_of, spawn, tail
 
 SERVICES = ("registration", "quiz", "scoring", "stats")
 SETTINGS = {
@@ -72,24 +73,28 @@ class Postgres:
     def start(self) -> int:
         """The pid, once it answers. Creates the cluster, roles and databases the first time."""
         self._prepare_folders()
-        fresh = not (self.data / "PG_VERSION").exists()
-        if fresh:
+        if not (self.data / "PG_VERSION").exists():
             self._initdb()
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value.strip(chr(39))}")]
         process = spawn(
             [str(binaries() / "postgres"), "-D", str(self.data), "-k", str(self.socket_dir), "-p", str(self.port), *settings],
             self.log, user=_user(), env=self._env(),
         )  # fmt: skip
-        if not wait_until(lambda: self.ready() or process.poll() is not None, 60) or process.poll() is not None:
-            end(process.pid, patience=1)
+        if not began(process, self._opened, 60):
             raise CannotStart(f"PostgreSQL did not start. Its log ends with:\n{tail(self.log)}")
-        for service in SERVICES:
-            self.create(service)
         return process.pid
 
     def stop(self, pid: int) -> None:
         """Fast shutdown: open transactions are rolled back, nothing committed is lost."""
         end(pid, signal.SIGINT, patience=30)
+
+    def _opened(self) -> bool:
+        """Ready, and every service has its role and database."""
+        if not self.ready():
+            return False
+        for service in SERVICES:
+            self.create(service)
+        return True
 
     def ready(self) -> bool:
         return self._run("pg_isready", "-q", "-h", str(self.socket_dir), "-p", str(self.port)).returncode == 0
@@ -113,24 +118,35 @@ class Postgres:
         return result.stdout
 
     def _initdb(self) -> None:
+        """Beside, and then moved: one that was interrupted would look like a cluster and never start."""
+        beside = self._made_anew(self.data.with_name(f"{self.data.name[:200]}.new"))
         result = self._run(
-            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
+            "initdb", "-D", str(beside), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
         )
         if result.returncode != 0:
             raise CannotStart(f"PostgreSQL could not make its data folder {self.data}: {result.stderr.strip()}")
+        beside.replace(self.data)
+
+    def _made_anew(self, folder: Path) -> Path:
+        shutil.rmtree(folder, ignore_errors=True)
+        self._own(folder)
+        return folder
 
     def _prepare_folders(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self.data, self.socket_dir):
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
-        user = _user()
-        if user is not None:
-            owner = pwd.getpwnam(user)
-            for folder in (self.data, self.socket_dir):
-                os.chown(folder, owner.pw_uid, owner.pw_gid)
+            self._own(folder)
+        if _user() is not None:
             _let_traverse(self.data)
             _let_traverse(binaries() / "postgres")
+
+    def _own(self, folder: Path) -> None:
+        """Made, closed to others, and the server's."""
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        if (user := _user()) is not None:
+            owner = pwd.getpwnam(user)
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
 
     def _env(self) -> dict[str, str]:
         # The server keeps a lock file in TMPDIR, where another user's would be in the way.

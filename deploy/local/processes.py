@@ -58,6 +58,18 @@ def end(pid: int, first: signal.Signals = signal.SIGTERM, patience: float = 20.0
         os.waitpid(pid, os.WNOHANG)
 
 
+def began(process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: float) -> bool:
+    """True once it is ready. Where it ended or took too long, and when the wait itself is interrupted, it is ended."""
+    try:
+        if wait_until(lambda: process.poll() is not None or ready(), seconds) and process.poll() is None:
+            return True
+    except BaseException:
+        end(process.pid, patience=5)
+        raise
+    end(process.pid, patience=1)
+    return False
+
+
 def wait_until(condition: Callable[[], bool], seconds: float, step: float = 0.05) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():

@@ -115,6 +115,27 @@ async def test_postgres_is_durable_and_comes_back_from_an_immediate_stop(postgre
         await asyncio.to_thread(server.stop, again)
 
 
+async def test_a_first_start_that_was_interrupted_is_begun_again(
+    server_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Postgres(server_folder / "data", free_port(), server_folder / "logs" / "postgres.log")
+
+    def interrupted(_: Postgres, program: str, *arguments: str) -> None:
+        folder = Path(arguments[arguments.index("-D") + 1])
+        (folder / "PG_VERSION").write_text("18\n")  # it is among the first that initdb writes
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as hurt:
+        hurt.setattr(Postgres, "_run", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            server.start()
+    pid = await asyncio.to_thread(server.start)
+    try:
+        assert server.sql("select 1", "quiz").strip() == "1"
+    finally:
+        await asyncio.to_thread(server.stop, pid)
+
+
 async def test_a_service_cannot_read_another_services_database(stores: Stores) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await asyncpg.connect(stores.postgres.url("scoring", "quiz"))

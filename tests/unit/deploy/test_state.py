@@ -14,7 +14,7 @@ import pytest
 
 from deploy.local import secrets
 from deploy.local.layout import Layout
-from deploy.local.processes import CannotStart, alive, end, free_port, spawn
+from deploy.local.processes import CannotStart, alive, began, end, free_port, spawn
 from deploy.local.stack import Stack
 from deploy.local.state import Claim, clear_leftovers, is_held, read_state, write_state
 from services.runtime.tokens import Tokens
@@ -92,6 +92,23 @@ def test_a_child_that_ignores_sigterm_is_killed_with_its_whole_group(tmp_path: P
         time.sleep(0.02)
     end(parent.pid, patience=0.3)
     assert [pid for pid in map(int, log.read_text().split()) if alive(pid)] == []
+
+
+@pytest.mark.parametrize("how", ["never ready", "interrupted"])
+def test_a_process_that_is_not_waited_for_to_its_end_does_not_stay_behind(how: str, tmp_path: Path) -> None:
+    process = spawn(["sleep", "60"], tmp_path / "log")
+
+    def ready() -> bool:
+        if how == "interrupted":
+            raise KeyboardInterrupt
+        return False
+
+    if how == "interrupted":
+        with pytest.raises(KeyboardInterrupt):
+            began(process, ready, 5)
+    else:
+        assert not began(process, ready, 0.1)
+    assert not alive(process.pid)
 
 
 def test_a_taken_port_is_named_with_the_way_out(layout: Layout) -> None:
