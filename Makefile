@@ -9,6 +9,9 @@ export UV_NO_CONFIG = 1
 export UV_PYTHON_DOWNLOADS = never
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
+NO_PACKAGES = echo "The packages could not be installed (see above). Where the network or the disk was it, mend that and run \
+make again: what came already is kept."; exit 1
+
 .PHONY: help setup web test check demo bench lock clean
 
 help:
@@ -26,8 +29,8 @@ setup: .venv/.ready
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "hoithi needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv); PYTHON=... chooses another."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet "uv==$(UV)"
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/python -m pip install --quiet "uv==$(UV)" || { $(NO_PACKAGES); }
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock || { $(NO_PACKAGES); }
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
