@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.stores import Database, Stores
-
-
-@contextmanager
-def _reachable() -> Iterator[Path]:
-    """A folder for servers. Not pytest's: it is closed to other users whenever another run starts, and PostgreSQL
-    steps down from root."""
-    with tempfile.TemporaryDirectory(prefix="hoithi-") as folder:
-        yield Path(folder)
+from tests.support.stores import Database, Stores, reachable
 
 
 @pytest.fixture(scope="session")
 def stores() -> Iterator[Stores]:
-    with _reachable() as folder:
+    with reachable() as folder:
         running = Stores.start(folder)
         try:
             yield running
@@ -33,7 +23,7 @@ def stores() -> Iterator[Stores]:
 @pytest.fixture
 def server_folder() -> Iterator[Path]:
     """A folder in which a test may start servers of its own."""
-    with _reachable() as folder:
+    with reachable() as folder:
         yield folder
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets as randomness
-from collections.abc import AsyncIterator, Callable
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,3 +78,11 @@ class Stores:
 
 async def connect(stores: Stores, service: str, database: str) -> asyncpg.Connection[asyncpg.Record]:
     return await asyncpg.connect(stores.postgres.url(service, database))
+
+
+@contextlib.contextmanager
+def reachable() -> Iterator[Path]:
+    """A folder for servers. Not pytest's: it is closed to other users whenever another run starts, and PostgreSQL
+    steps down from root."""
+    with tempfile.TemporaryDirectory(prefix="hoithi-") as folder:
+        yield Path(folder)
