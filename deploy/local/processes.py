@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
+
+UNCLAIMED = (20_000, 32_000)
 
 
 class CannotStart(Exception):
@@ -86,10 +89,15 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on, below the range from which the kernel takes the ports of outgoing connections.
+
+    One from within that range may be taken by a connection before whoever asked for it listens.
+    """
+    while True:
+        port = random.randrange(*UNCLAIMED)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("", port))
+            return port
 
 
 def tail(log: Path, lines: int = 15) -> str:
