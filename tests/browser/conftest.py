@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,20 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright import sync_api
 
 from deploy.local.paths import ROOT
+from tests.support import chromium as package
 from tests.support.site import Person, Site
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-FIND = 'import("@sparticuz/chromium").then(async (c) => console.log(await c.default.executablePath()))'
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 # What a browser says when a request is refused or cut on purpose.
 EXPECTED = ("Failed to load resource", "net::ERR_")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
     assert (ROOT / "web" / "dist" / "index.html").exists(), "build the pages first: python scripts/web.py build"
     with tempfile.TemporaryDirectory(prefix="hoithi-") as folder:
@@ -34,12 +32,13 @@ def site() -> Iterator[Site]:
             running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(site: Site) -> Iterator[Any]:
-    path = subprocess.check_output(["node", "-e", FIND], cwd=ROOT / "web", text=True).strip()
+    installed = package.unpacked()
     with sync_api.sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=arguments)
+        browser = playwright.chromium.launch(
+            executable_path=installed.program, args=installed.arguments, env={**installed.environment}
+        )
         yield browser
         browser.close()
 
