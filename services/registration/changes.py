@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from services.runtime.audit import note
 from services.runtime.database import Connection
 from services.runtime.outbox import Outgoing, put
 from services.runtime.problems import Problem
+
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ async def exclude(connection: Connection, person: Contestant, excluded: bool, or
     what = {"old": {"excluded": person.excluded}, "new": {"excluded": excluded}}
     await note(connection, order.actor, action, str(person.id), order.reason, **what)
     fact = ContestantExcluded(**_head(person, order, 1), excluded=excluded)
-    await _announce(connection, person, order, [fact, await _renew(connection, person, order)])
+    await _announce(connection, person, order, [fact, await _renew(connection, person, order, 2)])
     return True
 
 
@@ -67,15 +69,23 @@ async def move(connection: Connection, person: Contestant, place: Place, order: 
     what = {"old": vars(before), "new": vars(place)}
     await note(connection, order.actor, "contestant.move", str(person.id), order.reason, **what)
     fact = ContestantMoved(**_head(person, order, 1), unit_id=place.unit_id, category=place.category, group=place.group)
-    await _announce(connection, person, order, [fact, await _renew(connection, person, order)])
+    await _announce(connection, person, order, [fact, await _renew(connection, person, order, 2)])
     return True
 
 
-async def _renew(connection: Connection, person: Contestant, order: Order) -> SessionsRevoked:
+async def renew(connection: Connection, person: Contestant, order: Order) -> None:
+    """A right was taken away that no other fact tells of, such as a guardian's consent."""
+    await _announce(connection, person, order, [await _renew(connection, person, order, 1)])
+
+
+async def _renew(connection: Connection, person: Contestant, order: Order, step: int) -> SessionsRevoked:
     """Rights changed: tokens issued so far are refused, and exchanged for new ones at the next "who am I"."""
     not_before = next_second(order.recorded_at)
+    if person.renew_before is not None and person.renew_before >= not_before:
+        # What was handed out after the last change is dated up to its `not_before`: twice within a second must tell.
+        not_before = person.renew_before + SECOND
     await contestants.renew_sessions(connection, person.id, not_before)
-    return SessionsRevoked(**_head(person, order, 2), not_before=not_before)
+    return SessionsRevoked(**_head(person, order, step), not_before=not_before)
 
 
 def _head(person: Contestant, order: Order, step: int) -> dict[str, Any]:

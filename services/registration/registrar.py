@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from services.contracts.events import ContestantRegistered
 from services.registration.domain import number, text
 from services.registration.domain.entry import Person
+from services.registration.domain.guardians import Guardian
 from services.registration.domain.series import Series
 from services.registration.problems import ID_NUMBER_TAKEN, PHONE_LIMIT
 from services.registration.repository.entrance import Entered, Newcomer, Refused, enter, standing
@@ -59,7 +60,9 @@ class Registrar:
             found = await standing(connection, newcomer)
         return found if isinstance(found, Entered) else None
 
-    def newcomer(self, person: Person, series: Series, keyed: Keyed, now: datetime) -> Newcomer:
+    def newcomer(
+        self, person: Person, series: Series, keyed: Keyed, now: datetime, guardian: Guardian | None = None
+    ) -> Newcomer:
         vault, id_ = self._vault, uuid7()
         owner, phone, id_number = str(id_), person.phone, person.id_number
         consent = series.rules.consent
@@ -77,6 +80,8 @@ class Registrar:
             # Keyed, because the body holds the entry code: from a plain hash a thief of the table could search for it.
             entry_body=vault.mac("body", keyed.body_hash),
             consent_version=consent.version if consent else None, purposes="\n".join(person.purposes),
+            guardian_name=guardian.name if guardian else None,
+            guardian_phone_enc=vault.seal(guardian.phone, owner) if guardian else None,
             registered_at=now, recorded_at=self._parts.clock.now(), rehearsal=self._parts.settings.rehearsal,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar.datastructures import Cookie
 
-from services.registration.domain.eligibility import local_day, may_start
+from services.registration.domain.eligibility import is_barred, local_day, may_start
 from services.registration.domain.series import Series
 from services.registration.domain.staffing import SESSION, Grant
 from services.registration.repository.contestants import Contestant
@@ -41,7 +41,8 @@ class Rights:
 def rights(person: Entered | Contestant, series: Series, now: datetime) -> Rights:
     rules = series.rules.registration
     allowed = may_start(person.birth_date, rules, local_day(now, series.rules), person.guardian_consents)
-    return Rights(person.id, series.id, person.category, person.group_id, allowed and not person.excluded)
+    barred = person.excluded or is_barred(person.withdrawn, series.rules)
+    return Rights(person.id, series.id, person.category, person.group_id, allowed and not barred)
 
 
 def contestant_cookie(parts: Parts, held: Rights, not_before: datetime | None = None) -> Cookie:

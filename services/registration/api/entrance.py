@@ -9,9 +9,11 @@ from litestar import Response, post
 from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_people import Registered, Registration
 from services.registration.desk import Desk
+from services.registration.domain import guardians
 from services.registration.domain.address import network
-from services.registration.domain.eligibility import is_of_age, local_day
+from services.registration.domain.eligibility import is_of_age, local_day, needs_guardian
 from services.registration.domain.entry import Fault, Form, Person, read
+from services.registration.domain.guardians import Guardian
 from services.registration.domain.series import Series
 from services.registration.problems import (
     FORM,
@@ -44,7 +46,8 @@ async def register(series: SeriesId, data: Registration, desk: Desk, keyed: Keye
     tree = await desk.book.tree(series)
     form = _form(data)
     person = _checked(read(form, entered_for.rules, tree.open_to_entry, local_day(edge.now, entered_for.rules)))
-    newcomer = desk.registrar.newcomer(person, entered_for, keyed, edge.now)
+    guardian = _guardian(data, person, entered_for, edge)
+    newcomer = desk.registrar.newcomer(person, entered_for, keyed, edge.now, guardian)
     entered = await _enter(desk, newcomer, entered_for, edge)
     held = rights(entered, entered_for, edge.now)
     answer = Registered(
@@ -59,6 +62,18 @@ def _form(data: Registration) -> Form:
         data.name, data.birth_date, data.unit_id, data.category, data.phone, data.id_number,
         consent.version if consent else None, tuple(consent.purposes) if consent else (), data.code,
     )  # fmt: skip
+
+
+def _guardian(data: Registration, person: Person, series: Series, edge: Edge) -> Guardian | None:
+    """Of somebody who is old enough no guardian is kept."""
+    rules = series.rules
+    if data.guardian is None or not needs_guardian(person.birth_date, rules.registration, local_day(edge.now, rules)):
+        return None
+    version = data.guardian.version or (data.consent.version if data.consent else None)
+    found = guardians.read(guardians.Given(data.guardian.name, data.guardian.phone, version), rules)
+    if isinstance(found, list):
+        raise Problem(FORM, "; ".join(fault.message for fault in found), faults=[vars(fault) for fault in found])
+    return found
 
 
 def _checked(found: Person | list[Fault]) -> Person:

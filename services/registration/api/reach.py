@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from services.registration.book import Tree
+from services.registration.changes import Order
 from services.registration.domain.staffing import Grant, covers, roots
 from services.registration.domain.units import subtree
 from services.registration.problems import OUTSIDE_SUBTREE
 from services.runtime.access import Principal
+from services.runtime.edge import Edge
 from services.runtime.problems import FORBIDDEN, Problem
 
 
@@ -19,6 +21,11 @@ def grants_of(principal: Principal) -> tuple[Grant, ...]:
 
 def actor(principal: Principal) -> str:
     return f"{principal.kind}:{principal.id}"
+
+
+def order(principal: Principal, edge: Edge, reason: str) -> Order:
+    """What the caller orders, by whom and when."""
+    return Order(actor(principal), reason, edge.now, edge.real_now, edge.trace)
 
 
 def need(principal: Principal, series_id: str, *roles: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from uuid import UUID
 
 from litestar import Response, delete, get, post
 
+from services.registration.api.consents import guardian_state
+from services.registration.api.own import own, renewed
 from services.registration.api.shape import NOTHING_INSIDE, refuses
 from services.registration.api.shape_people import Me, Registered, SignIn
 from services.registration.desk import Desk
@@ -16,10 +17,9 @@ from services.registration.problems import SESSION_OVER, TOO_MANY_WRONG_CODES, U
 from services.registration.registrar import code_hmac, phone_hmac
 from services.registration.repository import contestants
 from services.registration.repository.contestants import Contestant
-from services.registration.sessions import RENEWED_AFTER, contestant_cookie, ended, rights
+from services.registration.sessions import contestant_cookie, ended, rights
 from services.runtime.access import SESSION_COOKIE, Principal, Role, allow
 from services.runtime.edge import Edge
-from services.runtime.problems import Problem
 
 
 @post("/sessions", guards=[allow(Role.ANYONE)], responses=refuses(UNKNOWN_SERIES, WRONG_CODE, TOO_MANY_WRONG_CODES))
@@ -64,25 +64,16 @@ async def sign_out(desk: Desk) -> Response[None]:
 async def me(desk: Desk, principal: Principal, edge: Edge) -> Response[Me]:
     """Who is signed in. A session whose rights have changed, or that is a day old, is exchanged for a new one."""
     async with desk.parts.pool.acquire() as connection:
-        person = await contestants.find(connection, UUID(principal.id))
-        took_part = await contestants.took_part(connection, UUID(principal.id))
-    issued = principal.claims["iat"]
-    if person is None or (person.end_before and issued < person.end_before.timestamp()):
-        raise Problem(SESSION_OVER, "Sign in with your phone or contestant number and your code.")
+        person = await own(connection, principal)
+        took_part = await contestants.took_part(connection, person.id)
     series = await desk.book.series(person.series_id)
     held = rights(person, series, edge.now)
     answer = Me(
         person.id, person.number, person.series_id, person.name, person.birth_date, person.unit_id, person.category,
-        person.group_id, held.may_start, person.excluded, list(took_part), edge.now,
+        person.group_id, held.may_start, person.excluded, guardian_state(person, series, edge), list(took_part), edge.now,
     )  # fmt: skip
-    stale = held.claims().items() - principal.claims.items() or _must_renew(person, issued, edge)
-    cookies = [contestant_cookie(desk.parts, held, person.renew_before)] if stale else []
+    cookies = renewed(desk, person, held, principal, edge)
     return Response(answer, cookies=cookies, headers={"cache-control": "no-store"})
-
-
-def _must_renew(person: Contestant, issued: int, edge: Edge) -> bool:
-    old = edge.real_now.timestamp() - issued > RENEWED_AFTER.total_seconds()
-    return old or (person.renew_before is not None and issued < person.renew_before.timestamp())
 
 
 routes = [sign_in, sign_out, me]

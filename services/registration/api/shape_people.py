@@ -16,6 +16,15 @@ class Consent(Struct):
     purposes: Annotated[list[Short], Meta(max_length=50)]
 
 
+class GuardianGiven(Struct):
+    """The consent of the legal representative of somebody under the age that the contest sets."""
+
+    name: Short
+    phone: Short
+    version: Short | None = None
+    """Of the consent's text on the page; left out at registration, where `consent` says it."""
+
+
 class Registration(Struct):
     """What somebody typed. Which of the fields are asked for stands in `GET /series/{series}`."""
 
@@ -29,6 +38,8 @@ class Registration(Struct):
     phone: Short | None = None
     id_number: Short | None = None
     consent: Consent | None = None
+    guardian: GuardianGiven | None = None
+    """Taken only for somebody under the contest's `guardian_under`; may also come later."""
 
 
 class Registered(Struct):
@@ -61,6 +72,8 @@ class Me(Struct):
     group: str | None
     may_start: bool
     excluded: bool
+    guardian: str
+    """`not-needed`, `missing` (no paper starts), `stands`"""
     took_part: list[str]
     """Contests of the series in which a paper was handed in."""
     now: datetime

@@ -26,11 +26,21 @@ def is_of_age(born: date | None, rules: RegistrationRules) -> bool:
     return (rules.age.from_years or 0) <= age <= (OLDEST_YEARS if rules.age.to is None else rules.age.to)
 
 
+def needs_guardian(born: date | None, rules: RegistrationRules, today: date) -> bool:
+    """Under the age set; who gives no birth date counts as under it."""
+    if rules.guardian_under is None:
+        return False
+    return born is None or years(born, today) < rules.guardian_under
+
+
 def may_start(born: date | None, rules: RegistrationRules, today: date, guardian_consents: bool = False) -> bool:
-    """No paper starts under the age set without the guardian's consent; who gives no birth date counts as under it."""
-    if rules.guardian_under is None or guardian_consents:
-        return True
-    return born is not None and years(born, today) >= rules.guardian_under
+    """No paper starts under the age set without the guardian's consent."""
+    return guardian_consents or not needs_guardian(born, rules, today)
+
+
+def is_barred(withdrawn: Iterable[str], rules: Rules) -> bool:
+    """Whether a consent without which nobody can take part was withdrawn: what was done stays, nothing new begins."""
+    return rules.consent is not None and not set(rules.consent.needed).isdisjoint(withdrawn)
 
 
 def group_of(groups: Iterable[Group], category: str | None) -> str | None:

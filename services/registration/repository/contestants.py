@@ -27,6 +27,8 @@ class Contestant:
     version: int
     excluded: bool
     guardian_consents: bool
+    withdrawn: Sequence[str]
+    """Purposes of which no consent stands any more."""
     renew_before: datetime | None
     end_before: datetime | None
     registered_at: datetime
@@ -60,6 +62,8 @@ class Listed:
 _CONTESTANT = """
 select c.id, c.series_id, c.number, c.name, c.birth_date, c.unit_id, c.category, c.group_id, c.version, c.excluded,
     exists (select from guardians g where g.contestant_id = c.id and g.withdrawn_at is null) as guardian_consents,
+    array(select w.purpose from consents w where w.contestant_id = c.id
+        group by w.purpose having bool_and(w.withdrawn_at is not null)) as withdrawn,
     c.renew_before, c.end_before, c.registered_at, c.rehearsal
 from contestants c where c.id = $1 and c.erased_at is null
 """

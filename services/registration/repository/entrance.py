@@ -37,6 +37,8 @@ class Newcomer:
     consent_version: str | None
     purposes: str
     """Separated by line feeds."""
+    guardian_name: str | None
+    guardian_phone_enc: bytes | None
     registered_at: datetime
     recorded_at: datetime
     rehearsal: bool
@@ -53,6 +55,8 @@ class Entered:
     group_id: str | None
     excluded: bool
     guardian_consents: bool
+    withdrawn: Sequence[str]
+    """Purposes of which no consent stands any more."""
     new: bool
 
 
@@ -71,8 +75,9 @@ _TYPES = {
     **{name: "bytea" for name in _COLUMNS if name.endswith(("_enc", "_hmac"))},
 }  # fmt: skip
 _UNNEST = ", ".join(f"${at}::{_TYPES.get(name, 'text')}[]" for at, name in enumerate(_COLUMNS, 1))
-_OWN = ("id", "number", "birth_date", "category", "group_id", "excluded", "guardian_consents")
-_STORED = [name for name in _COLUMNS if name not in ("phone_limit", "consent_version", "purposes")]
+_OWN = ("id", "number", "birth_date", "category", "group_id", "excluded", "guardian_consents", "withdrawn")
+_ELSEWHERE = ("phone_limit", "consent_version", "purposes", "guardian_name", "guardian_phone_enc")
+_STORED = [name for name in _COLUMNS if name not in _ELSEWHERE]
 
 # Rows go in in the order of their phones, so that two batches that share phones wait for each other and never deadlock.
 _ENTER = f"""
@@ -101,6 +106,10 @@ with asked as (
     insert into consents (contestant_id, purpose, text_version, given_at)
     select entered.id, purpose, asked.consent_version, asked.registered_at
     from entered join asked using (id), unnest(string_to_array(asked.purposes, E'\\n')) as purpose
+), vouched as (
+    insert into guardians (contestant_id, name, phone_enc, text_version, consented_at)
+    select entered.id, asked.guardian_name, asked.guardian_phone_enc, asked.consent_version, asked.registered_at
+    from entered join asked using (id) where asked.guardian_name is not null
 )
 select id from entered
 """
@@ -108,6 +117,8 @@ select id from entered
 _WHY_NOT = """
 select own.id, own.number, own.birth_date, own.category, own.group_id, own.excluded, own.entry_body,
     exists (select from guardians g where g.contestant_id = own.id and g.withdrawn_at is null) as guardian_consents,
+    array(select w.purpose from consents w where w.contestant_id = own.id
+        group by w.purpose having bool_and(w.withdrawn_at is not null)) as withdrawn,
     exists (
         select from contestants c where c.series_id = a.series_id and c.id_number_hmac = a.id_number_hmac
     ) as id_number_taken,
@@ -138,7 +149,8 @@ async def standing(connection: Connection, newcomer: Newcomer) -> Entered | Refu
 
 def _entered(newcomer: Newcomer) -> Entered:
     own = (newcomer.id, newcomer.number, newcomer.birth_date, newcomer.category, newcomer.group_id)
-    return Entered(*own, excluded=False, guardian_consents=False, new=True)
+    consents = newcomer.guardian_name is not None
+    return Entered(*own, excluded=False, guardian_consents=consents, withdrawn=(), new=True)
 
 
 def _values(newcomer: Newcomer) -> tuple[object, ...]:
