@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 import msgspec
 from asyncpg import Record
 
@@ -11,14 +9,9 @@ from services.contracts.events import AnswerKeySealed, AttemptSubmitted, Contest
 from services.contracts.rules import Rules
 from services.quiz.book import Contest
 from services.quiz.domain.answers import Stored, given, predicted
+from services.quiz.repository import Row
 
 _stored = msgspec.json.Decoder(dict[str, tuple[int, tuple[str, ...] | int | None]])
-
-
-class Row(Protocol):
-    """A row of `attempts`, or what a transaction is about to make of it."""
-
-    def __getitem__(self, name: str, /) -> Any: ...
 
 
 def stored_answers(row: Row) -> Stored:

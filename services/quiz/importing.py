@@ -22,7 +22,7 @@ from services.quiz.domain.draw import paper_of
 from services.quiz.domain.paper import PublicOption, PublicQuestion
 from services.quiz.domain.starting import end_of
 from services.quiz.problems import BAD_CONTEST, REASON_NEEDED
-from services.quiz.taking import key_of
+from services.quiz.repository import key_of
 from services.runtime import Parts
 from services.runtime.audit import note
 from services.runtime.database import Connection

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from asyncpg import Record
 from msgspec import Struct
 
 from services.quiz.domain.starting import Past, Spans
 from services.runtime.database import Connection, Pool
+from services.runtime.outbox import INTO, Outgoing, columns
 
 OPEN, SUBMITTED, ABANDONED = 0, 1, 2
 Key = tuple[str, str, int]
 """(contestant id, contest id, ordinal): the primary key of an attempt."""
+
+
+class Row(Protocol):
+    """A row of `attempts`, or what is about to be made of it."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 class NewAttempt(Struct, frozen=True):
@@ -34,10 +42,17 @@ class NewAttempt(Struct, frozen=True):
     ends_at: datetime
 
 
-class Handing(Struct, frozen=True):
-    """What changes in a row when its paper is handed in or abandoned."""
+class Writing(Struct, frozen=True):
+    """New answers of an open paper, good only where its row still stands as `row` says."""
 
-    key: Key
+    row: Row
+    answers: bytes
+
+
+class Handing(Struct, frozen=True):
+    """What changes in a row when its paper is handed in or abandoned, good only where it still stands as `row` says."""
+
+    row: Row
     state: int
     answers: bytes
     how: str
@@ -146,6 +161,14 @@ async def history(pool: Pool, contestant_id: str, contest_id: str) -> list[Recor
     )  # fmt: skip
 
 
+async def read(connection: Connection, keys: Sequence[Key]) -> list[Record]:
+    return await connection.fetch(
+        f"""select {_COLUMNS} from unnest($1::uuid[], $2::text[], $3::int[]) as k(contestant_id, contest_id, ordinal)
+            join attempts a using (contestant_id, contest_id, ordinal)""",
+        *_unzip(keys),
+    )
+
+
 async def lock(connection: Connection, keys: Sequence[Key]) -> list[Record]:
     """The rows of these attempts, locked in key order, as the batches, the sweeper and the regrade all do."""
     return await connection.fetch(
@@ -156,8 +179,33 @@ async def lock(connection: Connection, keys: Sequence[Key]) -> list[Record]:
     )
 
 
+def key_of(row: Row) -> Key:
+    return str(row["contestant_id"]), row["contest_id"], row["ordinal"]
+
+
 def _unzip(keys: Sequence[Key]) -> tuple[list[str], list[str], list[int]]:
     return [k[0] for k in keys], [k[1] for k in keys], [k[2] for k in keys]
+
+
+def _held(asked: str, more: str = "") -> str:
+    """Locks in key order what is open and still as it was seen; where another was faster, the row is left out."""
+    return f"""held as materialized (
+    select a.contestant_id, a.contest_id, a.ordinal, k.* from {asked}
+    join attempts a on (a.contestant_id, a.contest_id, a.ordinal) = (k.c, k.t, k.o)
+    where a.state = 0 and (a.rev, a.writer, a.ends_at) = (k.r, k.w, k.e) {more}
+    order by a.contestant_id, a.contest_id, a.ordinal for update of a)"""
+
+
+_SEEN = "$1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[], $6::timestamptz[]"
+_THESE = "(a.contestant_id, a.contest_id, a.ordinal) = (h.contestant_id, h.contest_id, h.ordinal)"
+
+
+def _seen(rows: Sequence[Row]) -> tuple[list[Any], ...]:
+    """The arrays of _SEEN: whose paper, and what it looked like when it was decided upon."""
+    return (
+        *_unzip([key_of(row) for row in rows]),
+        *([row[name] for row in rows] for name in ("rev", "writer", "ends_at")),
+    )
 
 
 async def lock_open(connection: Connection, contest_id: str) -> list[Record]:
@@ -179,29 +227,50 @@ async def write_ends(connection: Connection, ends: Sequence[tuple[Key, datetime]
     )  # fmt: skip
 
 
-async def write_answers(connection: Connection, changes: Sequence[tuple[Key, bytes]]) -> None:
-    await connection.execute(
-        """update attempts a set answers = k.answers, rev = a.rev + 1
-           from unnest($1::uuid[], $2::text[], $3::int[], $4::bytea[]) as k(contestant_id, contest_id, ordinal, answers)
-           where a.contestant_id = k.contestant_id and a.contest_id = k.contest_id and a.ordinal = k.ordinal""",
-        *_unzip([key for key, _ in changes]), [answers for _, answers in changes],
-    )  # fmt: skip
+_WRITE = f"""
+with {_held(f"unnest({_SEEN}, $7::bytea[]) with ordinality as k(c, t, o, r, w, e, answers, n)")}
+update attempts a set answers = h.answers, rev = a.rev + 1 from held h where {_THESE} returning h.n"""
 
 
-async def hand_in(connection: Connection, handings: Sequence[Handing]) -> None:
-    """Writes what `handings` say, for rows that this transaction has locked and found open."""
-    await connection.execute(
-        """update attempts a set state = k.state, version = case when k.state = 1 then 1 else a.version end,
-               answers = k.answers, rev = a.rev + 1, how = k.how, submitted_at = k.submitted_at, received_at = k.received_at,
-               recorded_at = k.recorded_at, trace = k.trace, receipt = k.receipt
-           from unnest($1::uuid[], $2::text[], $3::int[], $4::smallint[], $5::bytea[], $6::text[], $7::timestamptz[],
-                $8::timestamptz[], $9::timestamptz[], $10::text[], $11::bytea[])
-                as k(contestant_id, contest_id, ordinal, state, answers, how, submitted_at, received_at, recorded_at, trace, receipt)
-           where a.contestant_id = k.contestant_id and a.contest_id = k.contest_id and a.ordinal = k.ordinal""",
-        *_unzip([h.key for h in handings]), [h.state for h in handings], [h.answers for h in handings],
-        [h.how for h in handings], [h.submitted_at for h in handings], [h.received_at for h in handings],
-        [h.recorded_at for h in handings], [h.trace for h in handings], [h.receipt for h in handings],
+async def write_answers(connection: Connection, writings: Sequence[Writing]) -> list[Writing]:
+    """Those that are written: the paper is open and nobody else has changed it since it was read. One statement."""
+    done = await connection.fetch(_WRITE, *_seen([w.row for w in writings]), [w.answers for w in writings])
+    return [writings[row[0] - 1] for row in done]
+
+
+_HANDED = f"""unnest({_SEEN}, $7::smallint[], $8::bytea[], $9::text[], $10::timestamptz[], $11::timestamptz[],
+        $12::timestamptz[], $13::text[], $14::bytea[]) with ordinality
+    as k(c, t, o, r, w, e, state, answers, how, submitted_at, received_at, recorded_at, trace, receipt, n)"""
+_HAND_IN = f"""
+with closing as materialized (
+    select count(pg_advisory_xact_lock_shared(hashtextextended(c, 7))) as held
+    from (select distinct c from unnest($2::text[]) c order by c) s),
+{_held(_HANDED, "and (select held from closing) > 0")},
+handed as (
+    update attempts a set state = h.state, version = case when h.state = 1 then 1 else a.version end, answers = h.answers,
+        rev = a.rev + 1, how = h.how, submitted_at = h.submitted_at, received_at = h.received_at,
+        recorded_at = h.recorded_at, trace = h.trace, receipt = h.receipt
+    from held h where {_THESE} returning h.n),
+told as (
+    {INTO} select f.topic, f.key, f.headers, f.payload
+    from unnest($15::bigint[], $16::text[], $17::text[], $18::bytea[], $19::bytea[]) as f(n, topic, key, headers, payload)
+    join handed using (n) order by n)
+select n from handed"""
+
+
+async def hand_in(
+    connection: Connection, handings: Sequence[Handing], facts: Sequence[tuple[int, Outgoing]]
+) -> list[Handing]:
+    """Those that are handed in, their facts (by place in `handings`) in the outbox with them. One statement.
+
+    Left out is what is open no longer, or was changed since it was read. The contest is held open meanwhile (rule 5).
+    """
+    names = ("state", "answers", "how", "submitted_at", "received_at", "recorded_at", "trace", "receipt")
+    done = await connection.fetch(
+        _HAND_IN, *_seen([h.row for h in handings]), *([getattr(h, name) for h in handings] for name in names),
+        [n + 1 for n, _ in facts], *columns([fact for _, fact in facts], "quiz"),
     )  # fmt: skip
+    return [handings[row[0] - 1] for row in done]
 
 
 async def take_pen(connection: Connection, key: Key) -> Record | None:

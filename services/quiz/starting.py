@@ -14,6 +14,7 @@ from services.quiz import repository
 from services.quiz.book import Book, Contest
 from services.quiz.domain.draw import CannotDraw, Sheet, paper_of
 from services.quiz.domain.starting import Refused, check_start, end_of, spans, swept_after
+from services.quiz.papers import Papers
 from services.quiz.problems import CLOSED, EXCLUDED, NO_PAPER, NO_TRIES, NOT_ALLOWED, NOT_OPEN, RUNNING, TOO_SOON
 from services.quiz.repository import NewAttempt, Standing
 from services.quiz.sweeping import Sweeper
@@ -39,8 +40,8 @@ class Starter(Struct, frozen=True):
 
 
 class Starts:
-    def __init__(self, pool: Pool, book: Book, sweeper: Sweeper) -> None:
-        self._pool, self._book, self._sweeper = pool, book, sweeper
+    def __init__(self, pool: Pool, book: Book, sweeper: Sweeper, papers: Papers) -> None:
+        self._pool, self._book, self._sweeper, self._papers = pool, book, sweeper, papers
 
     async def start(self, contest_id: str, starter: Starter) -> tuple[Record, Sheet | None]:
         """The attempt, and its sheet where it is new; the same key gives the same attempt. Raises the refusal as a Problem."""
@@ -71,7 +72,10 @@ class Starts:
         self._check(contest, standing, starter)
         new, sheet = await self._new(contest, standing, starter)
         row = await repository.insert(connection, new)
-        return None if row is None else (row, sheet)
+        if row is None:
+            return None
+        self._papers.keep(row)
+        return row, sheet
 
     async def _close_overdue(
         self, connection: Connection, contest: Contest, starter: Starter, running: tuple[int, str, datetime]

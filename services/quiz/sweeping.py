@@ -9,8 +9,8 @@ from asyncpg import Record
 from services.quiz import facts, repository
 from services.quiz.book import Book
 from services.quiz.domain.starting import PATIENCE, swept_after
+from services.quiz.handing import HandingIn
 from services.quiz.repository import Handing, Key
-from services.quiz.taking import Taker, key_of
 from services.runtime import Parts
 from services.runtime.database import Connection, Pool
 from services.runtime.metrics import METRICS
@@ -28,8 +28,8 @@ async def horizon(parts: Parts, connection: Connection | Pool) -> datetime | Non
 class Sweeper:
     """Runs on every replica; rows that another one holds are skipped."""
 
-    def __init__(self, parts: Parts, book: Book, taker: Taker) -> None:
-        self._parts, self._book, self._taker = parts, book, taker
+    def __init__(self, parts: Parts, book: Book, handing_in: HandingIn) -> None:
+        self._parts, self._book, self._handing_in = parts, book, handing_in
 
     async def run(self) -> None:
         await every(PAUSE, self._sweep_all)
@@ -62,21 +62,10 @@ class Sweeper:
         handings = [await self._outcome(row) for row in rows]
         for handing in handings:
             METRICS.swept.labels("submitted" if handing.state == repository.SUBMITTED else "abandoned").inc()
-        await self._taker.write(connection, handings, {key_of(row): row for row in rows})
+        await self._handing_in.write_all(connection, handings)
 
     async def _outcome(self, row: Record) -> Handing:
         stored = facts.stored_answers(row)
         if stored:
-            return self._taker.handing(row, await self._book.contest(row["contest_id"]), stored, None)
-        end = row["ends_at"]
-        return Handing(
-            key_of(row),
-            repository.ABANDONED,
-            row["answers"],
-            "time_ran_out",
-            end,
-            end,
-            self._parts.clock.now(),
-            None,
-            None,
-        )
+            return self._handing_in.made(row, await self._book.contest(row["contest_id"]), stored, None)
+        return self._handing_in.abandoned(row)

@@ -1,31 +1,33 @@
-"""Taking a paper back: saves and submissions, each in batches that share one transaction (rule 1)."""
+"""Taking a paper back: saves and submissions, each batch in one statement that is its own transaction (rule 1).
+
+Each is decided on the row as this process remembers it and written on condition that the row still stands so; what is
+not written, or not remembered, or refused, is decided again on the row as it is.
+"""
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
-from asyncpg import Record
 from msgspec import Struct
 
 from services.quiz import facts, repository
 from services.quiz.book import Book, Contest
 from services.quiz.domain import answers as given
 from services.quiz.domain.answers import BadAnswer, Save, Stored
-from services.quiz.domain.receipt import Handed, SignedReceipt, receipt
 from services.quiz.domain.starting import accepted_until
+from services.quiz.handing import ByHand, HandingIn
+from services.quiz.papers import Papers
 from services.quiz.problems import BAD_ANSWER, OVER, PEN_TAKEN
-from services.quiz.repository import Handing, Key
-from services.runtime.clock import Clock
+from services.quiz.repository import Handing, Key, Row, Writing, key_of
 from services.runtime.database import Connection
-from services.runtime.outbox import Outgoing, put
-from services.runtime.problems import NOT_FOUND, Problem
-from services.runtime.tokens import Tokens
+from services.runtime.problems import NOT_FOUND, OVERLOADED, Problem
 
+ROUNDS = 4
 _encode = msgspec.json.Encoder().encode
+W = TypeVar("W", Writing, Handing)
 
 
 class Request(Struct, frozen=True):
@@ -45,36 +47,62 @@ class Saved(Struct, frozen=True):
 class Taker:
     """What the two batchers run. Each answers in the order of its requests, with a Problem where one is refused."""
 
-    def __init__(self, book: Book, tokens: Tokens, clock: Clock) -> None:
-        self._book, self._tokens, self._clock = book, tokens, clock
+    def __init__(self, book: Book, papers: Papers, handing_in: HandingIn) -> None:
+        self._book, self._papers, self._handing_in = book, papers, handing_in
 
     async def save(self, connection: Connection, requests: Sequence[Request]) -> Sequence[Saved | Problem]:
-        rows = await self._locked(connection, requests)
-        results: list[Saved | Problem] = []
-        changes: list[tuple[Key, bytes]] = []
-        for request in requests:
-            result = await self._save(rows.get(request.key), request)
-            if isinstance(result, bytes):
-                changes.append((request.key, result))
-                row = rows[request.key]
-                results.append(Saved(row["rev"] + 1, row["ends_at"]))
-            else:
-                results.append(result)
-        if changes:
-            await repository.write_answers(connection, changes)
-        return results
+        async def write(writings: Sequence[Writing]) -> Mapping[Key, Saved]:
+            done: dict[Key, Saved] = {}
+            for writing in await repository.write_answers(connection, writings) if writings else ():
+                row = {**writing.row, "answers": writing.answers, "rev": writing.row["rev"] + 1}  # type: ignore[dict-item]
+                self._papers.keep(row)
+                done[key_of(row)] = Saved(row["rev"], row["ends_at"])
+            return done
 
-    async def _save(self, row: Record | None, request: Request) -> bytes | Saved | Problem:
-        """The new answers as stored, or what to answer where nothing changes."""
+        return await self._settled(connection, requests, self._save, write)
+
+    async def submit(self, connection: Connection, requests: Sequence[Request]) -> Sequence[bytes | Problem]:
+        """Receipts. A repeat gets the receipt that was given, whatever it carries."""
+
+        async def write(handings: Sequence[Handing]) -> Mapping[Key, bytes]:
+            done = await self._handing_in.write(connection, handings)
+            return {key_of(handing.row): handing.receipt for handing in done if handing.receipt is not None}
+
+        return await self._settled(connection, requests, self._submit, write)
+
+    async def _settled(
+        self, connection: Connection, requests: Sequence[Request],
+        decide: Callable[[Row | None, Request], Awaitable[Any]],
+        write: Callable[[Sequence[Any]], Awaitable[Mapping[Key, Any]]],
+    ) -> list[Any]:  # fmt: skip
+        """Answers in order. `decide` gives what to write, or what to answer where nothing is written."""
+        answers: dict[Key, Any] = {}
+        left, rows = requests, self._papers.take(request.key for request in requests)
+        for turn in range(ROUNDS):
+            if turn:
+                rows = {key_of(row): row for row in await repository.read(connection, [one.key for one in left])}
+            outcomes = {
+                one.key: await decide(rows.get(one.key), one) for one in left if turn or one.key in rows
+            }  # fmt: skip
+            answers |= await write([one for one in outcomes.values() if isinstance(one, Writing | Handing)])
+            if turn:
+                answers |= {key: one for key, one in outcomes.items() if not isinstance(one, Writing | Handing)}
+            left = [request for request in left if request.key not in answers]
+            if not left:
+                break
+        busy = Problem(OVERLOADED, "Others write to this paper at the same time.", retry_after=1)
+        return [answers.get(request.key, busy) for request in requests]
+
+    async def _save(self, row: Row | None, request: Request) -> Writing | Saved | Problem:
         if row is None:
             return Problem(NOT_FOUND, "There is no such paper.")
         try:
             merged = await self._merged(row, request)
         except Problem as refusal:
             return refusal
-        return Saved(row["rev"], row["ends_at"]) if merged is None else _encode(merged)
+        return Saved(row["rev"], row["ends_at"]) if merged is None else Writing(row, _encode(merged))
 
-    async def _merged(self, row: Record, request: Request) -> Stored | None:
+    async def _merged(self, row: Row, request: Request) -> Stored | None:
         contest = await self._book.contest(row["contest_id"])
         check_running(row, contest, request.now)
         assert request.save is not None
@@ -83,7 +111,7 @@ class Taker:
         await self._check_fits(row, contest, request.save)
         return given.merge(facts.stored_answers(row), request.save)
 
-    async def _check_fits(self, row: Record, contest: Contest, save: Save) -> None:
+    async def _check_fits(self, row: Row, contest: Contest, save: Save) -> None:
         booklet = await self._book.booklet(row["contest_id"], row["bank_version"])
         on_paper = {question: booklet.options[question] for question in row["questions"]}
         try:
@@ -91,24 +119,7 @@ class Taker:
         except BadAnswer as fault:
             raise Problem(BAD_ANSWER, str(fault)) from None
 
-    async def submit(self, connection: Connection, requests: Sequence[Request]) -> Sequence[bytes | Problem]:
-        """Receipts. A repeat gets the receipt that was given, whatever it carries."""
-        await repository.hold_all_open(connection, [request.key[1] for request in requests])
-        rows = await self._locked(connection, requests)
-        results: list[bytes | Problem] = []
-        handings: list[Handing] = []
-        for request in requests:
-            result = await self._submit(rows.get(request.key), request)
-            if isinstance(result, Handing):
-                handings.append(result)
-                assert result.receipt is not None
-                results.append(result.receipt)
-            else:
-                results.append(result)
-        await self.write(connection, handings, rows)
-        return results
-
-    async def _submit(self, row: Record | None, request: Request) -> Handing | bytes | Problem:
+    async def _submit(self, row: Row | None, request: Request) -> Handing | bytes | Problem:
         if row is None:
             return Problem(NOT_FOUND, "There is no such paper.")
         if row["receipt"] is not None:
@@ -119,9 +130,9 @@ class Taker:
             stored = await self._last_words(row, contest, request.save)
         except Problem as refusal:
             return refusal
-        return self.handing(row, contest, stored, request)
+        return self._handing_in.made(row, contest, stored, ByHand(request.now, request.trace))
 
-    async def _last_words(self, row: Record, contest: Contest, save: Save | None) -> Stored:
+    async def _last_words(self, row: Row, contest: Contest, save: Save | None) -> Stored:
         """What is submitted: without the pen what is saved, and what the submission carries is ignored."""
         stored = facts.stored_answers(row)
         if save is None or save.writer != row["writer"]:
@@ -130,51 +141,8 @@ class Taker:
         merged = given.merge(stored, save)
         return stored if merged is None else merged
 
-    def handing(self, row: Record, contest: Contest, stored: Stored, request: Request | None) -> Handing:
-        """By hand at the request's time, or (`request` None) because the time ran out, at the paper's end."""
-        how = "by_hand" if request is not None else "time_ran_out"
-        at = request.now if request is not None else row["ends_at"]
-        handed = Handed(
-            str(row["attempt_id"]),
-            row["contest_id"],
-            len(row["questions"]),
-            at,
-            at,
-            row["ends_at"],
-            how,
-            contest.rehearsal,
-        )
-        return Handing(
-            key_of(row), repository.SUBMITTED, _encode(stored), how, at, at, self._clock.now(),
-            request.trace if request is not None else None, self._sign(handed, stored),
-        )  # fmt: skip
 
-    def _sign(self, handed: Handed, stored: Stored) -> bytes:
-        text = _encode(receipt(handed, stored))
-        kid, signature = self._tokens.sign_bytes(text)
-        return _encode(SignedReceipt(text.decode(), kid, urlsafe_b64encode(signature).decode().rstrip("=")))
-
-    async def write(self, connection: Connection, handings: Sequence[Handing], rows: dict[Key, Record]) -> None:
-        """Hands the papers in and puts the facts into the outbox, in the same transaction."""
-        if not handings:
-            return
-        await repository.hand_in(connection, handings)
-        outgoing = []
-        for handing in handings:
-            if handing.state == repository.SUBMITTED:
-                contest = await self._book.contest(handing.key[1])
-                outgoing.append(Outgoing(facts.submitted(_Handed(rows[handing.key], handing), contest), handing.trace))
-        await put(connection, outgoing, "quiz")
-
-    async def _locked(self, connection: Connection, requests: Sequence[Request]) -> dict[Key, Record]:
-        return {key_of(row): row for row in await repository.lock(connection, [request.key for request in requests])}
-
-
-def key_of(row: Record) -> Key:
-    return str(row["contestant_id"]), row["contest_id"], row["ordinal"]
-
-
-def check_running(row: Record, contest: Contest, now: datetime) -> None:
+def check_running(row: Row, contest: Contest, now: datetime) -> None:
     """Raises 410 for a paper that is handed in, or past its end and grace."""
     if row["state"] != repository.OPEN:
         state = "submitted" if row["state"] == repository.SUBMITTED else "abandoned"
@@ -183,16 +151,3 @@ def check_running(row: Record, contest: Contest, now: datetime) -> None:
         raise Problem(
             OVER, "Its time and grace are over; what was saved is handed in.", state="ran_out", ends_at=row["ends_at"]
         )
-
-
-class _Handed:
-    """The row as the handing leaves it, so that the event says what is stored."""
-
-    def __init__(self, row: Record, handing: Handing) -> None:
-        self._row, self._handing = row, handing
-
-    def __getitem__(self, name: str, /) -> Any:
-        return getattr(self._handing, name) if name in _WRITTEN else self._row[name]
-
-
-_WRITTEN = frozenset({"answers", "how", "submitted_at", "received_at", "recorded_at"})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from services.quiz.book import Book
+from services.quiz.handing import HandingIn
 from services.quiz.importing import Importer
+from services.quiz.papers import Papers
 from services.quiz.starting import Starts
 from services.quiz.sweeping import Sweeper
 from services.quiz.taking import Request, Saved, Taker
@@ -13,15 +15,17 @@ from services.runtime.batcher import Batcher
 
 async def prepare(parts: Parts) -> None:
     book = await Book.open(parts)
-    taker = Taker(book, parts.tokens, parts.clock)
-    sweeper = Sweeper(parts, book, taker)
+    papers, handing_in = Papers(), HandingIn(book, parts.tokens, parts.clock)
+    taker, sweeper = Taker(book, papers, handing_in), Sweeper(parts, book, handing_in)
     # Submissions have a reserve of their own: a flood of saves never keeps one waiting.
-    saves: Batcher[Request, Saved] = Batcher("saves", taker.save, pool=parts.pool, key=_key, max_queue=4000)
+    saves: Batcher[Request, Saved] = Batcher(
+        "saves", taker.save, pool=parts.pool, key=_key, max_queue=4000, one_statement=True
+    )
     submissions: Batcher[Request, bytes] = Batcher(
-        "submissions", taker.submit, pool=parts.pool, key=_key, max_queue=8000
+        "submissions", taker.submit, pool=parts.pool, key=_key, max_queue=8000, one_statement=True
     )
     parts.state |= {
-        "book": book, "sweeper": sweeper, "starts": Starts(parts.pool, book, sweeper), "importer": Importer(parts),
+        "book": book, "sweeper": sweeper, "starts": Starts(parts.pool, book, sweeper, papers), "importer": Importer(parts),
         "saves": saves, "submissions": submissions,
     }  # fmt: skip
 

@@ -30,8 +30,8 @@ BATCH = 1000
 PAUSE = 0.05
 """Seconds between looks at an empty outbox: what a fact waits at most before it is on its way."""
 
-INSERT = """
-insert into outbox (topic, key, headers, payload)
+INTO = "insert into outbox (topic, key, headers, payload)"
+INSERT = f"""{INTO}
 select * from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[])"""
 
 _encoder = msgspec.json.Encoder()

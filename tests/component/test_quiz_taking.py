@@ -14,6 +14,8 @@ from asyncpg import Record
 
 from services.quiz import repository
 from services.quiz.domain.answers import Save
+from services.quiz.handing import HandingIn
+from services.quiz.papers import Papers
 from services.quiz.sweeping import Sweeper
 from services.quiz.taking import Request, Saved, Taker
 from services.runtime.clock import Clock
@@ -34,7 +36,8 @@ class Stopped(Clock):
 
 
 def taker_of(quiz: Room) -> Taker:
-    return Taker(quiz.parts.state["book"], quiz.parts.tokens, quiz.parts.clock)
+    book = quiz.parts.state["book"]
+    return Taker(book, Papers(), HandingIn(book, quiz.parts.tokens, quiz.parts.clock))
 
 
 async def sweep(quiz: Room, at: datetime) -> int:

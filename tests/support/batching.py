@@ -57,10 +57,12 @@ class Connection:
 
     ledger: Ledger
     rows: dict[str, int] = field(default_factory=dict)
+    begun: int = 0
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         # Keys of batches that run side by side are disjoint, as row locks would make them.
+        self.begun += 1
         before = dict(self.ledger.rows)
         self.rows = dict(before)
         yield

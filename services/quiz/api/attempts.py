@@ -19,7 +19,8 @@ from services.quiz.book import book_of
 from services.quiz.domain.answers import Save
 from services.quiz.domain.receipt import SignedReceipt
 from services.quiz.problems import OVER
-from services.quiz.taking import check_running, key_of
+from services.quiz.repository import key_of
+from services.quiz.taking import check_running
 from services.runtime import Parts
 from services.runtime.access import Principal, Role, allow
 from services.runtime.edge import Edge

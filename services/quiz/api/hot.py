@@ -16,8 +16,7 @@ from services.quiz.domain.answers import Save
 from services.quiz.domain.draw import Sheet, paper_of
 from services.quiz.domain.pace import save_every
 from services.quiz.domain.starting import accepted_until
-from services.quiz.facts import Row
-from services.quiz.repository import Key
+from services.quiz.repository import Key, Row
 from services.quiz.starting import Starter, Starts
 from services.quiz.taking import Request, Saved
 from services.runtime import Parts

@@ -16,7 +16,7 @@ from services.quiz.domain.answers import given, predicted
 from services.quiz.domain.draw import Sheet, paper_of
 from services.quiz.domain.pace import QUICK_MS
 from services.quiz.domain.paper import PublicOption
-from services.quiz.facts import Row
+from services.quiz.repository import Row
 from services.runtime.tokens import Tokens
 
 STATES = ("open", "submitted", "abandoned")

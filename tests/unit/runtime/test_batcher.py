@@ -237,3 +237,39 @@ async def test_an_idle_server_adds_no_wait_and_a_busy_one_shares_statements() ->
     assert len(ledger.batches) == 1
     await all_of(batcher, [Add(f"k{n}", 1) for n in range(200)])
     assert len(ledger.batches) <= 4
+
+
+async def test_an_idle_server_adds_no_wait_and_a_busy_one_gathers_company() -> None:
+    """The first is not made to wait; who comes within the pace shares the next batch; after it nobody waits again."""
+    ledger = Ledger()
+    batcher, _ = made(ledger, pace=0.5)
+    now = asyncio.get_running_loop().time
+    began = now()
+    await batcher.submit(Add("a", 1))
+    assert now() - began < 0.25
+    await asyncio.gather(*(batcher.submit(Add(key, 1)) for key in "bc"))
+    assert now() - began >= 0.5
+    assert [[add.key for add in batch] for batch in ledger.batches] == [["a"], ["b", "c"]]
+    await asyncio.sleep(0.6)
+    began = now()
+    await batcher.submit(Add("d", 1))
+    assert now() - began < 0.25
+
+
+async def test_a_full_batch_does_not_wait_for_the_pace() -> None:
+    ledger = Ledger()
+    batcher, _ = made(ledger, pace=60, max_batch=2)
+    await batcher.submit(Add("a", 1))
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(batcher.submit(Add(key, 1)) for key in "bc"))
+    assert [[add.key for add in batch] for batch in ledger.batches] == [["a"], ["b", "c"]]
+
+
+@pytest.mark.parametrize("one_statement", [True, False])
+async def test_only_a_batch_of_several_statements_gets_a_transaction_around_it(one_statement: bool) -> None:
+    async def run(connection: Any, requests: Sequence[Add]) -> list[int | Problem]:
+        return [connection.begun for _ in requests]
+
+    pool = MemoryPool(Ledger())
+    batcher: Batcher[Add, int] = Batcher("test", run, pool=pool, key=lambda add: add.key, one_statement=one_statement)  # type: ignore[arg-type]
+    assert await batcher.submit(Add("a", 2)) == (0 if one_statement else 1)
