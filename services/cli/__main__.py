@@ -18,6 +18,9 @@ COMMANDS = {
     "migrate": ("services.cli.stores:migrate", "Apply the migrations that are missing."),
     "topics": ("services.cli.stores:topics", "Create the topics that are missing; show them all."),
     "staff invite": ("services.cli.staff:invite", "A single-use link for one person and one role."),
+    "confirm list": ("services.cli.second:listing", "What waits for a second person."),
+    "confirm yes": ("services.cli.second:confirm", "Confirm what a member of staff asked for."),
+    "confirm no": ("services.cli.second:refuse", "Refuse it, or take an own one back."),
     "contest check": ("services.cli.contest:check", "Report every fault of a contest folder."),
     "contest apply": ("services.cli.contest:apply", "Send a contest folder to the services."),
     "replay": ("services.cli.replay:replay", "Play a month of a real contest, and compare."),
@@ -31,6 +34,7 @@ COMMANDS = {
 }
 GROUPS = {
     "staff": "People who run a contest.",
+    "confirm": "What needs a second person.",
     "contest": "Contest folders.",
     "dead-letters": "Records that a service could not read.",
 }

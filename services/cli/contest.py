@@ -52,6 +52,8 @@ def send(client: Client, folder: ContestFolder, reason: str | None = None) -> li
         answer = client.put(path, {"rules": rules, "bank": bank, "reason": reason})
         what = "applied" if answer["changed"] else "is as it was"
         done.append(f"{contest_id} {what} (version {answer['version']}).")
+        if (request := answer.get("confirmation")) is not None:
+            done.append(f"Its window moves when an organiser has confirmed it on the pages (request {request['id']}).")
     series = f"/api/registration/v1/series/{contest_to_path(folder.rules[0].series_id)}"
     taken = client.put(f"{series}/units", {"units": units})
     done.append(f"Units: {taken['created']} new, {taken['changed']} changed, {taken['unchanged']} as they were.")

@@ -20,4 +20,6 @@ def invite(
     body = {"role": role, "series_id": series, "unit_id": unit, "login": login}
     invited = Client.of(rehearsal).post("/api/registration/v1/staff/invitations", body)
     print(invited["link"])
+    if (request := invited["confirmation"]) is not None:
+        say(f"it works once an organiser has confirmed it on the pages (request {request['id']})")
     say(f"good once, until {invited['expires_at']}; hand it over on a channel that only that person reads")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
 
@@ -28,6 +29,7 @@ from services.runtime.audit import note
 from services.runtime.database import Connection
 from services.runtime.outbox import Outgoing, put
 from services.runtime.problems import Problem
+from services.runtime.second import Request
 
 
 class Incoming(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +45,11 @@ class Applied(Struct, frozen=True):
     version: int
     bank_version: int
     changed: bool
+    confirmation: Request | None = None
+    """What a second person must confirm before it applies."""
+
+
+Before = Callable[[Connection], Awaitable[Applied | None]]
 
 
 class Importer:
@@ -52,14 +59,21 @@ class Importer:
         self._box = SealedBox(PublicKey(b64decode((secrets / "scoring.x25519.pub").read_text())))
         self._mark_key = sha256(b"bank fingerprint" + (secrets / "quiz.ed25519").read_bytes()).digest()
 
-    async def apply(self, incoming: Incoming, now: datetime, trace: str, actor: str = "") -> Applied:
-        """Safe to repeat: what is equal changes nothing. Raises 422 with every fault."""
+    async def apply(
+        self, incoming: Incoming, now: datetime, trace: str, actor: str = "", before: Before | None = None
+    ) -> Applied:
+        """Safe to repeat: what is equal changes nothing. Raises 422 with every fault.
+
+        `before` runs first in the same transaction; what it answers is the answer, and nothing is applied.
+        """
         faults = check(incoming.rules, incoming.bank)
         if faults:
             listed = [{"key": f.key, "value": f.value, "problem": f.problem, "way_out": f.way_out} for f in faults]
             raise Problem(BAD_CONTEST, f"{len(faults)} faults; nothing was applied.", faults=listed)
         async with self._parts.pool.acquire() as connection, connection.transaction():
             await repository.hold_closed(connection, incoming.rules.id)
+            if before is not None and (answer := await before(connection)) is not None:
+                return answer
             applied = await self._apply(connection, incoming, now, trace)
             if applied.changed:
                 new = {
@@ -88,11 +102,21 @@ class Importer:
         )
         if new_bank:
             await self._write_bank(connection, new, incoming.bank, mark, trace)
-        await contests.define(connection, new)
-        if before is not None and _cut_at(before) != _cut_at(rules):
-            await self._move_ends(connection, rules)
-        await self._announce(connection, rules.id, trace)
+        await self.redefine(connection, new, before, trace)
         return Applied(rules.id, version, new.bank_version, True)
+
+    async def redefine(self, connection: Connection, new: Definition, before: Rules | None, trace: str) -> None:
+        """The new version with the bank that stands; open papers get the ends that it gives them."""
+        await contests.define(connection, new)
+        if before is not None and _cut_at(before) != _cut_at(new.rules):
+            await self._move_ends(connection, new.rules)
+        await self._announce(connection, new.rules.id, trace)
+
+    async def only_window_moves(self, connection: Connection, incoming: Incoming, before: Rules, bank: int) -> bool:
+        """Whether nothing else differs from what stands."""
+        same = msgspec.structs.replace(incoming.rules, opens=before.opens, closes=before.closes) == before
+        mark = await contests.fingerprint(connection, before.id, bank)
+        return same and mark == self._mark(incoming.rules, incoming.bank)
 
     async def _move_ends(self, connection: Connection, rules: Rules) -> None:
         """Open papers end where the new rules end them, and keep the minutes that they were started with."""

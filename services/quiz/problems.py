@@ -16,3 +16,5 @@ NO_PAPER = ProblemType("no-paper", 503, "The paper could not be drawn")
 BAD_CONTEST = ProblemType("bad-contest", 422, "The contest has faults")
 REASON_NEEDED = ProblemType("reason-needed", 422, "Say why the window of an open contest changes")
 """Moving a deadline is something that everybody may ask about later."""
+WINDOW_APART = ProblemType("window-apart", 422, "Move the window of an open contest by itself")
+CONTEST_CHANGED = ProblemType("contest-changed", 409, "The contest has changed since this was asked for")

@@ -17,6 +17,7 @@ OUTSIDE_SUBTREE = ProblemType("outside-your-unit", 403, "This lies outside the u
 UNITS = ProblemType("units-faults", 422, "The list of units has faults; nothing was changed")
 INVITATION_SPENT = ProblemType("invitation-spent", 410, "This invitation was used, has expired, or never was")
 INVITATION_FAULTS = ProblemType("invitation-faults", 422, "Nobody can be invited like this")
+INVITATION_WAITS = ProblemType("invitation-waits", 403, "A second person has not confirmed this invitation yet")
 WEAK_PASSWORD = ProblemType("weak-password", 422, "The password is too short or too common")
 LOGIN_TAKEN = ProblemType("login-taken", 409, "This person has an account, and the password is another one")
 WRONG_PASSWORD = ProblemType("wrong-password", 401, "Login and password do not belong together")

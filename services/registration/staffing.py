@@ -1,38 +1,27 @@
-"""How somebody becomes staff: an invitation is made, and taken once."""
+"""How somebody becomes staff: an invitation is taken, once."""
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from services.registration.domain.staffing import (
-    INVITATION_LIVES,
-    ROLE_WITHOUT_SERIES,
-    Grant,
-    invitation_faults,
-    login,
-    password_fault,
-)
+from services.registration.domain.staffing import ROLE_WITHOUT_SERIES, login, password_fault
 from services.registration.passwords import Passwords
-from services.registration.problems import INVITATION_FAULTS, INVITATION_SPENT, LOGIN_TAKEN, WEAK_PASSWORD
-from services.registration.repository import staff
-from services.registration.repository.staff import Invitation, Member
-from services.registration.vault import Vault, spent_hash
+from services.registration.problems import (
+    INVITATION_FAULTS,
+    INVITATION_SPENT,
+    INVITATION_WAITS,
+    LOGIN_TAKEN,
+    WEAK_PASSWORD,
+)
+from services.registration.repository import invitations, staff
+from services.registration.repository.invitations import Invitation
+from services.registration.repository.staff import Member
+from services.registration.vault import spent_hash
 from services.runtime.audit import note
 from services.runtime.database import Connection, Pool
-from services.runtime.problems import KEY_REUSED, Problem
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An invitation somebody asks for, under an Idempotency-Key."""
-
-    grant: Grant
-    login: str | None
-    actor: str
-    key: str
+from services.runtime.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -41,25 +30,6 @@ class Acceptance:
     login: str | None
     name: str | None
     password: str
-
-
-async def invite(connection: Connection, vault: Vault, asked: Asked, now: datetime) -> tuple[Invitation, str]:
-    """The invitation and its token. The token follows from actor and key, so a repeat tells it again unstored."""
-    name = login(asked.login) if asked.login is not None else None
-    faults = invitation_faults(asked.grant)
-    if asked.login is not None and name is None:
-        faults.append("login: 3 to 80 letters, digits and @ . _ + -")
-    if faults:
-        raise Problem(INVITATION_FAULTS, "; ".join(faults), faults=faults)
-    secret = vault.mac("invitation-1", asked.actor, asked.key) + vault.mac("invitation-2", asked.actor, asked.key)
-    token = urlsafe_b64encode(secret).decode().rstrip("=")
-    wanted = Invitation(uuid4(), name, asked.grant, asked.actor, now + INVITATION_LIVES, None)
-    stored = await staff.invite(connection, wanted, spent_hash(token), now)
-    if (stored.grant, stored.login) != (wanted.grant, wanted.login):
-        raise Problem(KEY_REUSED, "Use a new Idempotency-Key for another invitation.")
-    if stored.id == wanted.id:
-        await note(connection, asked.actor, "staff.invite", str(stored.id), new=vars(asked.grant))
-    return stored, token
 
 
 async def accept(pool: Pool, passwords: Passwords, taken: Acceptance, now: datetime) -> Member:
@@ -93,15 +63,18 @@ async def _take(connection: Connection, token: str, member: Member, now: datetim
         raise Problem(LOGIN_TAKEN, "Choose another login.")
     ends = None if invitation.grant.series else now + ROLE_WITHOUT_SERIES
     await staff.grant(connection, member.id, invitation, now, ends)
-    await staff.accept(connection, invitation, member.id, now)
+    await invitations.accept(connection, invitation, member.id, now)
     await note(connection, f"staff:{member.id}", "staff.accept", str(invitation.id), new=vars(invitation.grant))
     return member
 
 
 async def _living(connection: Connection, token: str, now: datetime) -> Invitation:
-    invitation = await staff.invitation_of(connection, spent_hash(token))
-    if invitation is None or (invitation.accepted_by is None and now >= invitation.expires_at):
+    invitation = await invitations.invitation_of(connection, spent_hash(token))
+    over = invitation is not None and (now >= invitation.expires_at or invitation.withdrawn_at is not None)
+    if invitation is None or (invitation.accepted_by is None and over):
         raise Problem(INVITATION_SPENT, "Ask for a new one.")
+    if invitation.waits:
+        raise Problem(INVITATION_WAITS, "Whoever sent it asks a colleague to confirm it; then the same link works.")
     return invitation
 
 

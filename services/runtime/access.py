@@ -48,6 +48,28 @@ class Principal(msgspec.Struct, frozen=True):
 
 NOBODY = Principal("anyone", "", frozenset({Role.ANYONE}), {})
 
+
+def actor_of(principal: Principal) -> str:
+    """How audit rows name a caller."""
+    return f"{principal.kind}:{principal.id}"
+
+
+def holds(principal: Principal, series_id: str, *roles: Role) -> bool:
+    """Whether one of the roles is theirs in this series. A machine's roles hold in every one: its token is minted on
+    the server itself."""
+    if principal.kind == "machine":
+        return bool(principal.roles & set(roles))
+    wanted = {role.value for role in roles}
+    grants = principal.claims.get("grants", ())
+    return any(role in wanted and series in (None, series_id) for role, series, _ in grants)
+
+
+def need(principal: Principal, series_id: str, *roles: Role) -> None:
+    """Raises 403 unless one of the roles is held in this series: a role elsewhere does not count."""
+    if not holds(principal, series_id, *roles):
+        raise Problem(FORBIDDEN, f"None of your roles is for the series {series_id!r}.", needs=sorted(roles))
+
+
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 

@@ -130,7 +130,7 @@ async def _furnish(made: Running) -> None:
     contestant = next(value for name, value in entered.json().items() if name in ("id", "contestant_id"))
     made.ids = {
         "contest": made.contest, "series": made.contest, "attempt": paper["id"], "contestant": contestant,
-        "unit": "T-THADS", "purpose": "remind",
+        "unit": "T-THADS", "purpose": "remind", "request_id": str(uuid.uuid4()),
     }  # fmt: skip
 
 

@@ -1,6 +1,12 @@
 """The HTTP interface of quiz: papers for contestants, contests for organisers, doors for operators."""
 
+from services.quiz import deadlines
 from services.quiz.api import attempts, contests, hot, operations
+from services.runtime.access import Role
+from services.runtime.second_api import confirmations
 
-routes = [*attempts.routes, *contests.routes, *operations.routes]
+routes = [
+    *attempts.routes, *contests.routes, *operations.routes,
+    *confirmations(hot.BASE, (Role.ORGANISER,), deadlines.ACTS),
+]  # fmt: skip
 fast = hot.routes

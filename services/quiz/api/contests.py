@@ -10,12 +10,14 @@ from msgspec import Struct
 
 from services.contracts.ids import contest_from_path
 from services.contracts.rules import Rules
+from services.quiz import deadlines
 from services.quiz.api.hot import BASE
 from services.quiz.book import Contest, book_of
 from services.quiz.importing import Applied, Importer, Incoming
 from services.quiz.problems import BAD_CONTEST
 from services.runtime import Parts
-from services.runtime.access import Principal, Role, allow
+from services.runtime.access import Principal, Role, actor_of, allow, need
+from services.runtime.database import Connection
 from services.runtime.edge import Edge
 from services.runtime.problems import Problem
 
@@ -47,11 +49,21 @@ async def one(contest: str, parts: Parts, now: datetime) -> ContestView:
     f"{BASE}/contests/{{contest:str}}", guards=[allow(Role.ORGANISER, Role.OPERATOR)], request_max_body_size=12_000_000
 )
 async def define(contest: str, data: Incoming, parts: Parts, principal: Principal, edge: Edge) -> Applied:
-    """Applies a whole contest; equal to what is there, it changes nothing."""
+    """Applies a whole contest; equal to what is there, it changes nothing.
+
+    The window of an open contest moves only when a second person confirms it: `confirmation` says what waits.
+    """
     if data.rules.id != contest_from_path(contest):
         raise Problem(BAD_CONTEST, f"rules.id: {data.rules.id} is not the contest of this address.")
+    for series in {data.rules.series_id, await deadlines.series_of(parts, data.rules.id) or data.rules.series_id}:
+        need(principal, series, Role.ORGANISER, Role.OPERATOR)
     importer: Importer = parts.state["importer"]
-    return await importer.apply(data, edge.now, edge.trace, f"{principal.kind}:{principal.id}")
+    asker = deadlines.Asker(actor_of(principal), edge.now, edge.real_now)
+
+    async def second_person(connection: Connection) -> Applied | None:
+        return await deadlines.ask(connection, importer, data, asker)
+
+    return await importer.apply(data, edge.now, edge.trace, asker.actor, second_person)
 
 
 @get(f"{BASE}/keys", guards=[allow(Role.ANYONE)])

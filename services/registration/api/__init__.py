@@ -6,13 +6,20 @@ from litestar import Router
 from litestar.di import Provide
 
 from services.registration.api import consents, entrance, operations, people, series, sessions, staff
+from services.registration.api.inviting import GRANTING
 from services.registration.desk import desk_of
+from services.runtime.access import Role
+from services.runtime.second_api import confirmations
+
+ACTS = {act.action: act for act in (GRANTING,)}
+"""What needs a second person here."""
 
 routes = [
     Router(
         "/api/registration/v1",
         route_handlers=[
-            *series.routes, *entrance.routes, *sessions.routes, *consents.routes, *people.routes, *staff.routes, *operations.routes,
+            *series.routes, *entrance.routes, *sessions.routes, *consents.routes, *people.routes, *staff.routes,
+            *operations.routes, *confirmations("", (Role.ORGANISER, Role.UNIT_OFFICER), ACTS),
         ],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
     )

@@ -7,9 +7,12 @@ from services.registration.changes import Order
 from services.registration.domain.staffing import Grant, covers, roots
 from services.registration.domain.units import subtree
 from services.registration.problems import OUTSIDE_SUBTREE
-from services.runtime.access import Principal
+from services.runtime import access
+from services.runtime.access import Principal, Role, actor_of
 from services.runtime.edge import Edge
-from services.runtime.problems import FORBIDDEN, Problem
+from services.runtime.problems import Problem
+
+actor = actor_of
 
 
 def grants_of(principal: Principal) -> tuple[Grant, ...]:
@@ -19,10 +22,6 @@ def grants_of(principal: Principal) -> tuple[Grant, ...]:
     return tuple(Grant(*grant) for grant in principal.claims.get("grants", ()))
 
 
-def actor(principal: Principal) -> str:
-    return f"{principal.kind}:{principal.id}"
-
-
 def order(principal: Principal, edge: Edge, reason: str) -> Order:
     """What the caller orders, by whom and when."""
     return Order(actor(principal), reason, edge.now, edge.real_now, edge.trace)
@@ -30,8 +29,7 @@ def order(principal: Principal, edge: Edge, reason: str) -> Order:
 
 def need(principal: Principal, series_id: str, *roles: str) -> None:
     """Raises 403 unless one of the roles is held in this series: a role elsewhere does not count."""
-    if not any(covers(grants_of(principal), role, series_id) for role in roles):
-        raise Problem(FORBIDDEN, f"None of your roles is for the series {series_id!r}.", needs=sorted(roles))
+    access.need(principal, series_id, *(Role(role) for role in roles))
 
 
 def within(principal: Principal, series_id: str, tree: Tree, unit: str | None) -> frozenset[str]:

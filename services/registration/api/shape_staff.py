@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from services.registration.api.shape import Short
+from services.runtime.second import Request
 
 
 class Invite(Struct):
@@ -24,6 +25,8 @@ class Invited(Struct):
     link: str
     """Good once. The secret stands behind `#`, so that no server on the way sees it."""
     expires_at: datetime
+    confirmation: Request | None
+    """What a second person must confirm before the link works; None where it works already."""
 
 
 class Accept(Struct):

@@ -8,7 +8,8 @@ from uuid import UUID
 from litestar import Response, delete, get, post
 
 from services.registration import staffing
-from services.registration.api.reach import actor, grants_of, need, within
+from services.registration.api import inviting
+from services.registration.api.reach import grants_of
 from services.registration.api.shape import NOTHING_INSIDE, refuses
 from services.registration.api.shape_staff import Accept, GrantView, Invite, Invited, StaffMe, StaffSignIn
 from services.registration.desk import Desk
@@ -17,10 +18,12 @@ from services.registration.domain.staffing import WORKING_DAY, Grant, login, pas
 from services.registration.problems import (
     INVITATION_FAULTS,
     INVITATION_SPENT,
+    INVITATION_WAITS,
     LOGIN_TAKEN,
     OUTSIDE_SUBTREE,
     SESSION_OVER,
     TOO_MANY_WRONG_CODES,
+    UNKNOWN_SERIES,
     WEAK_PASSWORD,
     WRONG_PASSWORD,
 )
@@ -38,34 +41,28 @@ STAFF = (Role.UNIT_OFFICER, Role.HELPDESK, Role.ORGANISER, Role.OPERATOR, Role.A
 
 @post(
     "/staff/invitations",
-    guards=[allow(Role.ORGANISER, Role.OPERATOR)],
-    responses=refuses(INVITATION_FAULTS, OUTSIDE_SUBTREE, KEY_REUSED, keyed=True),
+    guards=[allow(Role.ORGANISER, Role.OPERATOR, Role.UNIT_OFFICER)],
+    responses=refuses(INVITATION_FAULTS, OUTSIDE_SUBTREE, UNKNOWN_SERIES, KEY_REUSED, keyed=True),
 )
-async def invite(data: Invite, desk: Desk, principal: Principal, keyed: Keyed, now: datetime) -> Invited:
-    """A link for one person and one role. Organisers invite officers; any other role starts at the command line."""
+async def invite(data: Invite, desk: Desk, principal: Principal, keyed: Keyed, edge: Edge) -> Invited:
+    """A link for one person and one role, which works once a second person confirmed it.
+
+    Organisers invite officers of units, officers those of units below; any other role starts at the command line.
+    """
     grant = Grant(data.role, data.series_id, data.unit_id)
-    await _may_invite(desk, principal, grant)
-    asked = staffing.Asked(grant, data.login, actor(principal), keyed.key)
+    await inviting.check_may_invite(desk, principal, grant)
+    asked = inviting.asked_by(principal, grant, data.login, keyed.key, (edge.now, edge.real_now))
     async with desk.parts.pool.acquire() as connection, connection.transaction():
-        invitation, token = await staffing.invite(connection, desk.vault, asked, now)
+        invitation, token, request = await inviting.invite(connection, desk.vault, asked)
     # Behind "#" it reaches no server, no log and no Referer.
     link = f"{desk.parts.settings.origin}/staff/accept#{token}"
-    return Invited(invitation.id, link, invitation.expires_at)
-
-
-async def _may_invite(desk: Desk, principal: Principal, grant: Grant) -> None:
-    if principal.kind == "machine":
-        return
-    if grant.role != Role.UNIT_OFFICER or grant.series is None:
-        raise Problem(FORBIDDEN, "This role is given from the command line: `hoithi staff invite`.")
-    need(principal, grant.series, "organiser")
-    within(principal, grant.series, await desk.book.tree(grant.series), grant.unit)
+    return Invited(invitation.id, link, invitation.expires_at, request)
 
 
 @post(
     "/staff/invitations/accept",
     guards=[allow(Role.ANYONE)],
-    responses=refuses(INVITATION_SPENT, INVITATION_FAULTS, WEAK_PASSWORD, LOGIN_TAKEN),
+    responses=refuses(INVITATION_SPENT, INVITATION_WAITS, INVITATION_FAULTS, WEAK_PASSWORD, LOGIN_TAKEN),
 )
 async def accept(data: Accept, desk: Desk, edge: Edge) -> Response[StaffMe]:
     """Makes the account, or gives an existing one the role; the token works once, its repeat with the password too."""

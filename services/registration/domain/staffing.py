@@ -40,6 +40,25 @@ def roots(grants: Iterable[Grant], series: str) -> frozenset[str]:
     )
 
 
+def may_invite(grants: Iterable[Grant], wanted: Grant) -> bool:
+    """Whether somebody with these roles may give this one at all: only officers' roles, and only in the own series.
+
+    Whether the unit lies below the own one is for the tree to say.
+    """
+    if wanted.role != "unit_officer" or wanted.series is None:
+        return False
+    held = tuple(grants)
+    return covers(held, "organiser", wanted.series) or bool(roots(held, wanted.series))
+
+
+def may_confirm(grants: Iterable[Grant], wanted: Grant) -> bool:
+    """Whether somebody with these roles may be the second person for this one; a unit is checked against the tree."""
+    held = tuple(grants)
+    if any(grant.role == "organiser" and wanted.series in (None, grant.series or wanted.series) for grant in held):
+        return True
+    return may_invite(held, wanted)
+
+
 def is_held(granted: datetime | None, closes: datetime | None, now: datetime) -> bool:
     """Whether a role is in force: until its own end, and until ROLE_OUTLIVES_CLOSING after its series closes.
 

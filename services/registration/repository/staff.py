@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.registration.domain.staffing import Grant, is_held
+from services.registration.repository.invitations import Invitation
 from services.runtime.database import Connection
 
 
@@ -16,46 +17,6 @@ class Member:
     login: str
     name: str
     password_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    id: UUID
-    login: str | None
-    grant: Grant
-    invited_by: str
-    expires_at: datetime
-    accepted_by: UUID | None
-
-
-async def invite(connection: Connection, invitation: Invitation, token_hash: bytes, now: datetime) -> Invitation:
-    """Stores it, or gives the one that stands under this token already."""
-    await connection.execute(
-        """
-        insert into invitations (id, token_hash, login, role, series_id, unit_id, invited_by, invited_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (token_hash) do nothing
-        """,
-        invitation.id, token_hash, invitation.login, invitation.grant.role, invitation.grant.series,
-        invitation.grant.unit, invitation.invited_by, now, invitation.expires_at,
-    )  # fmt: skip
-    stored = await invitation_of(connection, token_hash)
-    assert stored is not None
-    return stored
-
-
-async def invitation_of(connection: Connection, token_hash: bytes) -> Invitation | None:
-    """Holds the row until the transaction ends: an invitation is taken once."""
-    row = await connection.fetchrow("select * from invitations where token_hash = $1 for update", token_hash)
-    if row is None:
-        return None
-    grant = Grant(row["role"], row["series_id"], row["unit_id"])
-    return Invitation(row["id"], row["login"], grant, row["invited_by"], row["expires_at"], row["accepted_by"])
-
-
-async def accept(connection: Connection, invitation: Invitation, member: UUID, now: datetime) -> None:
-    await connection.execute(
-        "update invitations set accepted_by = $2, accepted_at = $3 where id = $1", invitation.id, member, now
-    )
 
 
 async def create(connection: Connection, member: Member, now: datetime) -> bool:
@@ -73,6 +34,7 @@ async def create(connection: Connection, member: Member, now: datetime) -> bool:
 async def grant(
     connection: Connection, member: UUID, what: Invitation, now: datetime, expires_at: datetime | None
 ) -> None:
+    """A role again after it ended runs from now."""
     await connection.execute(
         """
         insert into roles (staff_id, role, series_id, unit_id, granted_by, granted_at, expires_at)
@@ -112,3 +74,17 @@ async def grants(connection: Connection, member: UUID, now: datetime) -> tuple[G
         for row in rows
         if is_held(row["expires_at"], row["closes"], now)
     )
+
+
+async def organisers(connection: Connection, series_id: str | None, now: datetime) -> int:
+    """How many members hold the role of an organiser in the series at `now`; None: in any."""
+    rows = await connection.fetch(
+        """
+        select staff_id, expires_at,
+            (select max((c.rules ->> 'closes')::timestamptz) from contests c where c.series_id = r.series_id) as closes
+        from roles r join staff s on s.id = r.staff_id and s.disabled_at is null
+        where role = 'organiser' and ($1::text is null or series_id is null or series_id = $1)
+        """,
+        series_id,
+    )
+    return len({row["staff_id"] for row in rows if is_held(row["expires_at"], row["closes"], now)})

@@ -17,6 +17,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ConfirmationsWaiting */
+        get: operations["ApiRegistrationV1ConfirmationsConfirmationsWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/confirmations/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirmation */
+        get: operations["ApiRegistrationV1ConfirmationsRequestIdConfirmation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/confirmations/{request_id}/no": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse */
+        post: operations["ApiRegistrationV1ConfirmationsRequestIdNoRefuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/confirmations/{request_id}/yes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm */
+        post: operations["ApiRegistrationV1ConfirmationsRequestIdYesConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registration/v1/contestants/{contestant}": {
         parameters: {
             query?: never;
@@ -435,6 +503,7 @@ export interface components {
         };
         /** Invited */
         Invited: {
+            confirmation: components["schemas"]["Request"] | null;
             /** Format: date-time */
             expires_at: string;
             /** Format: uuid */
@@ -536,6 +605,27 @@ export interface components {
             contestants: number;
             units: number;
         };
+        /** Request */
+        Request: {
+            action: string;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            content: {
+                [key: string]: unknown;
+            };
+            decided_at?: string | null;
+            decided_by?: string | null;
+            digest: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            reason: string | null;
+            scope: string;
+            state: string;
+            subject: string;
+        };
         /** SeriesView */
         SeriesView: {
             age: components["schemas"]["AgeLimit"] | null;
@@ -626,6 +716,14 @@ export interface components {
             revision: number;
             unchanged: number;
         };
+        /** Waiting */
+        Waiting: {
+            requests: components["schemas"]["Request"][];
+        };
+        /** Yes */
+        Yes: {
+            digest: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -696,6 +794,141 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1ConfirmationsConfirmationsWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1ConfirmationsRequestIdConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiRegistrationV1ConfirmationsRequestIdNoRefuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiRegistrationV1ConfirmationsRequestIdYesConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Yes"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -2007,6 +2240,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description `unknown-series`: There is no contest with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description `invalid`: Some of what was sent is not valid; `invitation-faults`: Nobody can be invited like this; `idempotency-key-reused`: This Idempotency-Key was used with another body */
             422: {
                 headers: {
@@ -2067,7 +2309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages; `invitation-waits`: A second person has not confirmed this invitation yet */
             403: {
                 headers: {
                     [name: string]: unknown;
