@@ -57,8 +57,21 @@ def send(client: Client, folder: ContestFolder, reason: str | None = None) -> li
     series = f"/api/registration/v1/series/{contest_to_path(folder.rules[0].series_id)}"
     taken = client.put(f"{series}/units", {"units": units})
     done.append(f"Units: {taken['created']} new, {taken['changed']} changed, {taken['unchanged']} as they were.")
+    done += _bar(client, series, folder)
     _wait_known(client, series, folder.rules)
     return done
+
+
+def _bar(client: Client, series: str, folder: ContestFolder) -> list[str]:
+    """Who may not enter (`excluded.csv`); without a file nobody. The reasons stay in the folder."""
+    fields = ("name", "birth_date", "phone", "id_number")
+    people = [{name: getattr(each, name) for name in fields} for each in folder.excluded]
+    taken = client.put(f"{series}/not-eligible", {"people": msgspec.to_builtins(people)})
+    if not people:
+        return []
+    registered = taken["registered"]
+    known = f"; {len(registered)} of them are registered: {', '.join(registered)}" if registered else ""
+    return [f"Who may not enter: {len(people)}{known}."]
 
 
 def _wait_known(client: Client, series: str, rules: Sequence[Rules]) -> None:

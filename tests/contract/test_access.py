@@ -16,13 +16,14 @@ NAMES = [f"{endpoint.method} {endpoint.path}" for endpoint in ALL]
 MACHINES_AND_STAFF = {Role.UNIT_OFFICER, Role.HELPDESK, Role.ORGANISER, Role.OPERATOR, Role.AUDITOR}
 PUBLIC_WRITES = {
     "POST /api/registration/v1/series/{series}/contestants",
+    "POST /api/registration/v1/series/{series}/phone-disputes",
     "POST /api/registration/v1/sessions",
     "DELETE /api/registration/v1/sessions",
     "POST /api/registration/v1/staff/sessions",
     "DELETE /api/registration/v1/staff/sessions",
     "POST /api/registration/v1/staff/invitations/accept",
 }
-"""Everything that somebody without a session may change: entering, signing in and out, taking an invitation."""
+"""Everything that somebody without a session may change: entering, disputing a number, signing in and out, taking an invitation."""
 
 
 def test_the_stored_table_is_what_the_handlers_say() -> None:

@@ -9,13 +9,16 @@ from litestar import Response, post
 from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_people import Registered, Registration
 from services.registration.desk import Desk
+from services.registration.disputing import digests
 from services.registration.domain import guardians
 from services.registration.domain.address import network
+from services.registration.domain.barred import Identity
 from services.registration.domain.eligibility import is_of_age, local_day, needs_guardian
 from services.registration.domain.entry import Fault, Form, Person, read
 from services.registration.domain.guardians import Guardian
 from services.registration.domain.series import Series
 from services.registration.problems import (
+    BARRED,
     FORM,
     ID_NUMBER_TAKEN,
     NOT_ELIGIBLE,
@@ -24,6 +27,7 @@ from services.registration.problems import (
     TOO_MANY_REGISTRATIONS,
     UNKNOWN_SERIES,
 )
+from services.registration.repository import disputes
 from services.registration.repository.entrance import Entered, Newcomer
 from services.registration.sessions import contestant_cookie, rights
 from services.runtime.access import Role, allow
@@ -36,7 +40,7 @@ from services.runtime.problems import KEY_REUSED, Problem
     "/series/{series:str}/contestants",
     guards=[allow(Role.ANYONE)],
     responses=refuses(
-        UNKNOWN_SERIES, REGISTRATION_CLOSED, FORM, NOT_ELIGIBLE, PHONE_LIMIT, ID_NUMBER_TAKEN, TOO_MANY_REGISTRATIONS,
+        UNKNOWN_SERIES, REGISTRATION_CLOSED, FORM, NOT_ELIGIBLE, BARRED, PHONE_LIMIT, ID_NUMBER_TAKEN, TOO_MANY_REGISTRATIONS,
         KEY_REUSED, keyed=True,
     ),
 )  # fmt: skip
@@ -48,12 +52,20 @@ async def register(series: SeriesId, data: Registration, desk: Desk, keyed: Keye
     person = _checked(read(form, entered_for.rules, tree.open_to_entry, local_day(edge.now, entered_for.rules)))
     guardian = _guardian(data, person, entered_for, edge)
     newcomer = desk.registrar.newcomer(person, entered_for, keyed, edge.now, guardian)
-    entered = await _enter(desk, newcomer, entered_for, edge)
+    barred = await _barred(desk, series, person)
+    entered = await _enter(desk, newcomer, entered_for, edge, barred)
     held = rights(entered, entered_for, edge.now)
     answer = Registered(
         entered.id, entered.number, series, entered.category, entered.group_id, held.may_start, edge.now
     )
     return Response(answer, status_code=201, cookies=[contestant_cookie(desk.parts, held)])
+
+
+async def _barred(desk: Desk, series: str, person: Person) -> Problem | None:
+    who = Identity(person.name, person.birth_date, person.phone, person.id_number)
+    async with desk.parts.pool.acquire() as connection:
+        listed = await disputes.is_barred(connection, series, digests(desk.vault, series, who))
+    return Problem(BARRED, "If this is a mistake, ask the organisers.") if listed else None
 
 
 def _form(data: Registration) -> Form:
@@ -82,10 +94,10 @@ def _checked(found: Person | list[Fault]) -> Person:
     return found
 
 
-async def _enter(desk: Desk, newcomer: Newcomer, series: Series, edge: Edge) -> Entered:
+async def _enter(desk: Desk, newcomer: Newcomer, series: Series, edge: Edge, barred: Problem | None) -> Entered:
     """A repeat is answered also after closing and from a busy address: only new registrations are refused or counted."""
     address = network(edge.client_address)
-    refusal = _refusal(desk, newcomer, series, address, edge.now)
+    refusal = _refusal(desk, newcomer, series, address, edge.now) or barred
     if refusal is not None:
         known = await desk.registrar.known(newcomer)
         if known is None:

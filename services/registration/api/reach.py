@@ -27,9 +27,10 @@ def order(principal: Principal, edge: Edge, reason: str) -> Order:
     return Order(actor(principal), reason, edge.now, edge.real_now, edge.trace)
 
 
-def need(principal: Principal, series_id: str, *roles: str) -> None:
-    """Raises 403 unless one of the roles is held in this series: a role elsewhere does not count."""
+def need(principal: Principal, series_id: str, *roles: str) -> str:
+    """The first of the roles that is held in this series; raises 403 for none: a role elsewhere does not count."""
     access.need(principal, series_id, *(Role(role) for role in roles))
+    return next(role for role in roles if access.holds(principal, series_id, Role(role)))
 
 
 def within(principal: Principal, series_id: str, tree: Tree, unit: str | None) -> frozenset[str]:

@@ -9,13 +9,14 @@ from litestar import Response, delete, get, post
 from services.registration.api.consents import guardian_state
 from services.registration.api.own import own, renewed
 from services.registration.api.shape import NOTHING_INSIDE, refuses
+from services.registration.api.shape_disputes import NoticeView
 from services.registration.api.shape_people import Me, Registered, SignIn
 from services.registration.desk import Desk
 from services.registration.domain import number, phone, text
 from services.registration.domain.address import network
 from services.registration.problems import SESSION_OVER, TOO_MANY_WRONG_CODES, UNKNOWN_SERIES, WRONG_CODE
 from services.registration.registrar import code_hmac, phone_hmac
-from services.registration.repository import contestants
+from services.registration.repository import contestants, notices
 from services.registration.repository.contestants import Contestant
 from services.registration.sessions import contestant_cookie, ended, rights
 from services.runtime.access import SESSION_COOKIE, Principal, Role, allow
@@ -66,11 +67,13 @@ async def me(desk: Desk, principal: Principal, edge: Edge) -> Response[Me]:
     async with desk.parts.pool.acquire() as connection:
         person = await own(connection, principal)
         took_part = await contestants.took_part(connection, person.id)
+        unseen = await notices.unseen(connection, person.id)
     series = await desk.book.series(person.series_id)
     held = rights(person, series, edge.now)
     answer = Me(
         person.id, person.number, person.series_id, person.name, person.birth_date, person.unit_id, person.category,
-        person.group_id, held.may_start, person.excluded, guardian_state(person, series, edge), list(took_part), edge.now,
+        person.group_id, held.may_start, person.excluded, guardian_state(person, series, edge), list(took_part),
+        [NoticeView(each.id, each.what, each.by_role, each.at) for each in unseen], edge.now,
     )  # fmt: skip
     cookies = renewed(desk, person, held, principal, edge)
     return Response(answer, cookies=cookies, headers={"cache-control": "no-store"})

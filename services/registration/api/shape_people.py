@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from services.registration.api.shape import Reason, Short
+from services.registration.api.shape_disputes import NoticeView
 
 
 class Consent(Struct):
@@ -76,6 +77,8 @@ class Me(Struct):
     """`not-needed`, `missing` (no paper starts), `stands`"""
     took_part: list[str]
     """Contests of the series in which a paper was handed in."""
+    notices: list[NoticeView]
+    """What others did to the account; shown until the person has seen it (`POST /me/notices/seen`)."""
     now: datetime
 
 

@@ -125,6 +125,16 @@ async def set_excluded(connection: Connection, contestant_id: UUID, excluded: bo
     await connection.execute("update contestants set excluded = $2 where id = $1", contestant_id, excluded)
 
 
+async def release_phone(connection: Connection, contestant_id: UUID, phone_hmac: bytes) -> bool:
+    """Frees the number's slot. False where the person does not have this number."""
+    released = await connection.fetchval(
+        """update contestants set phone_enc = null, phone_hmac = null, phone_slot = null
+           where id = $1 and phone_hmac = $2 and erased_at is null returning true""",
+        contestant_id, phone_hmac,
+    )  # fmt: skip
+    return bool(released)
+
+
 async def renew_sessions(connection: Connection, contestant_id: UUID, before: datetime) -> None:
     await connection.execute("update contestants set renew_before = $2 where id = $1", contestant_id, before)
 

@@ -34,6 +34,8 @@ class Services:
         self.calls.append(f"PUT {path}")
         if path.endswith("/units"):
             return {"created": len(body["units"]), "changed": 0, "unchanged": 0, "revision": 1}
+        if path.endswith("/not-eligible"):
+            return {"people": len(body["people"]), "registered": []}
         return {"changed": True, "version": 1}
 
     def find(self, path: str) -> Any:
@@ -56,6 +58,7 @@ def test_a_folder_is_sent_to_quiz_first_and_then_its_units_to_registration(folde
     assert services.calls == [
         "PUT /api/quiz/v1/contests/bg-thads-2023",
         "PUT /api/registration/v1/series/bg-thads-2023/units",
+        "PUT /api/registration/v1/series/bg-thads-2023/not-eligible",
         "GET /api/registration/v1/series/bg-thads-2023",
     ]
     assert done[0] == "bg-thads-2023 applied (version 1)."

@@ -171,6 +171,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/me/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See */
+        post: operations["ApiRegistrationV1MeNoticesSeenSee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registration/v1/republish": {
         parameters: {
             query?: never;
@@ -268,6 +285,58 @@ export interface paths {
         put?: never;
         /** Mark */
         post: operations["ApiRegistrationV1SeriesGuardianMarksMark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/not-eligible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Bar */
+        put: operations["ApiRegistrationV1SeriesNotEligibleBar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/phone-disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queue */
+        get: operations["ApiRegistrationV1SeriesPhoneDisputesQueue"];
+        put?: never;
+        /** OpenDispute */
+        post: operations["ApiRegistrationV1SeriesPhoneDisputesOpenDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/phone-disputes/{dispute}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide */
+        post: operations["ApiRegistrationV1SeriesPhoneDisputesDecisionDecide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -412,6 +481,22 @@ export interface components {
             outbox: number;
             service: string;
         };
+        /** BarredList */
+        BarredList: {
+            people: components["schemas"]["BarredPerson"][];
+        };
+        /** BarredPerson */
+        BarredPerson: {
+            birth_date?: string | null;
+            id_number?: string | null;
+            name?: string | null;
+            phone?: string | null;
+        };
+        /** BarredTaken */
+        BarredTaken: {
+            people: number;
+            registered: string[];
+        };
         /** Category */
         Category: {
             id: string;
@@ -458,6 +543,30 @@ export interface components {
             now: string;
             version: string | null;
         };
+        /** Decided */
+        Decided: {
+            changed: boolean;
+        };
+        /** Decision */
+        Decision: {
+            reason: string;
+            release: string[];
+        };
+        /** DisputeView */
+        DisputeView: {
+            /** Format: uuid */
+            dispute_id: string;
+            name: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            people: components["schemas"]["HolderView"][];
+            phone: string | null;
+        };
+        /** Disputed */
+        Disputed: {
+            name: string;
+            phone: string;
+        };
         /** Exclusion */
         Exclusion: {
             excluded: boolean;
@@ -493,6 +602,17 @@ export interface components {
             now: string;
             phone_end: string | null;
             state: string;
+        };
+        /** HolderView */
+        HolderView: {
+            /** Format: uuid */
+            contestant_id: string;
+            has_taken_part: boolean;
+            name: string | null;
+            number: string;
+            /** Format: date-time */
+            registered_at: string;
+            unit_id: string | null;
         };
         /** Invite */
         Invite: {
@@ -535,6 +655,7 @@ export interface components {
             guardian: string;
             may_start: boolean;
             name: string | null;
+            notices: components["schemas"]["NoticeView"][];
             /** Format: date-time */
             now: string;
             number: string;
@@ -547,6 +668,14 @@ export interface components {
             category: string | null;
             reason: string;
             unit_id: string | null;
+        };
+        /** NoticeView */
+        NoticeView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            id: number;
+            what: string;
         };
         /** PeoplePage */
         PeoplePage: {
@@ -626,6 +755,10 @@ export interface components {
             state: string;
             subject: string;
         };
+        /** Seen */
+        Seen: {
+            up_to: number;
+        };
         /** SeriesView */
         SeriesView: {
             age: components["schemas"]["AgeLimit"] | null;
@@ -667,6 +800,10 @@ export interface components {
         StaffSignIn: {
             login: string;
             password: string;
+        };
+        /** Taken */
+        Taken: {
+            received: boolean;
         };
         /** Text */
         Text: {
@@ -1344,6 +1481,73 @@ export interface operations {
             };
         };
     };
+    ApiRegistrationV1MeNoticesSeenSee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description Without a body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first; `session-over`: This session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     ApiRegistrationV1RepublishRepublish: {
         parameters: {
             query?: never;
@@ -1598,7 +1802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages; `registration-closed`: Registration for this contest has ended; `not-eligible`: This contest is for other ages */
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages; `registration-closed`: Registration for this contest has ended; `not-eligible`: This contest is for other ages; `may-not-enter`: Who runs this contest may not take part in it */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1877,6 +2081,323 @@ export interface operations {
                 };
             };
             /** @description `invalid`: Some of what was sent is not valid; `registration-faults`: Some of what was entered needs correcting */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesNotEligibleBar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BarredList"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BarredTaken"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-series`: There is no contest with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid; `registration-faults`: Some of what was entered needs correcting */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesPhoneDisputesQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeView"][];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesPhoneDisputesOpenDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Disputed"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-series`: There is no contest with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid; `registration-faults`: Some of what was entered needs correcting */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `too-many-registrations`: Very many registrations came from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesPhoneDisputesDecisionDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                dispute: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-dispute`: There is no dispute with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
