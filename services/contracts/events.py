@@ -157,6 +157,12 @@ class AnswerKey(Struct, frozen=True):
     points: Count = 1
     explanation: str | None = None
     legal_basis: str | None = None
+    group_points: dict[str, Count] = field(default_factory=dict)
+    """group id -> points, for groups whose own paper gives others than `points`."""
+
+    def points_for(self, group: str | None) -> int:
+        """What the question is worth on a paper of this group."""
+        return self.group_points.get(group or "", self.points)
 
 
 # ---- contestants -------------------------------------------------------------------------------------------

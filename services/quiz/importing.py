@@ -142,12 +142,15 @@ class Importer:
 
     def _mark(self, rules: Rules, bank: Bank) -> bytes:
         """Changes with everything that the sealed keys hold, and tells nobody what that is."""
-        content = msgspec.json.encode((bank, rules.paper.points))
+        own = _group_points(rules)
+        content = msgspec.json.encode((bank, rules.paper.points, own) if own else (bank, rules.paper.points))
         return hmac.new(self._mark_key, content, sha256).digest()
 
     def _sealed(self, new: Definition, question: Question) -> SealedKey:
-        points = question.points if question.points is not None else new.rules.paper.points
-        key = AnswerKey(tuple(sorted(question.correct)), points, question.explanation, question.legal_basis)
+        own = question.points
+        points, of_groups = (new.rules.paper.points, _group_points(new.rules)) if own is None else (own, {})
+        right = tuple(sorted(question.correct))
+        key = AnswerKey(right, points, question.explanation, question.legal_basis, of_groups)
         sealed = b64encode(self._box.encrypt(msgspec.json.encode(key))).decode()
         return SealedKey(new.rules.id, question.id, new.bank_version, sealed, new.time, new.recorded_at)
 
@@ -156,6 +159,12 @@ class Importer:
         assert row is not None
         event = facts.defined(row, await contests.question_ids(connection, contest_id))
         await put(connection, [Outgoing(event, trace)], "quiz")
+
+
+def _group_points(rules: Rules) -> dict[str, int]:
+    """What groups with a paper of their own get per question, where it is not what the contest's paper gives."""
+    papers = {group.id: group.paper for group in rules.groups if group.paper is not None}
+    return {group: paper.points for group, paper in papers.items() if paper.points != rules.paper.points}
 
 
 def _check_window_stands(before: Rules, after: Rules) -> None:

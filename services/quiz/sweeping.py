@@ -42,17 +42,25 @@ class Sweeper:
         """One batch; how many papers it took."""
         async with self._parts.pool.acquire() as connection, connection.transaction():
             limit = await horizon(self._parts, connection)
-            if limit is None:
-                return 0
-            rows = await repository.overdue(connection, limit, PATIENCE, BATCH)
-            if rows:
-                await self._close(connection, rows)
-            return len(rows)
+            return 0 if limit is None else await self.sweep_until(connection, limit)
+
+    async def sweep_until(self, connection: Connection, limit: datetime) -> int:
+        """One batch of what is overdue at `limit`, inside the caller's transaction."""
+        due = await repository.overdue_contests(connection, limit, PATIENCE)
+        if not due:
+            return 0
+        # Before any row: a definition holds the contest alone and then waits for rows.
+        await repository.hold_all_open(connection, due)
+        rows = await repository.overdue(connection, due, limit, PATIENCE, BATCH)
+        if rows:
+            await self._close(connection, rows)
+        return len(rows)
 
     async def close_one(self, connection: Connection, key: Key, now: datetime) -> None:
         """The person's own overdue paper, inside the transaction of their next start; not if its end was moved just now."""
         contest = await self._book.contest(key[1])
         over = now - swept_after(contest.rules.grace_ms)
+        await repository.hold_all_open(connection, [key[1]])
         rows = await repository.lock(connection, [key])
         overdue = [row for row in rows if row["state"] == repository.OPEN and row["ends_at"] < over]
         if overdue:

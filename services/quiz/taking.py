@@ -7,7 +7,7 @@ not written, or not remembered, or refused, is decided again on the row as it is
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,7 +20,7 @@ from services.quiz.domain.answers import BadAnswer, Save, Stored
 from services.quiz.domain.starting import accepted_until
 from services.quiz.handing import ByHand, HandingIn
 from services.quiz.papers import Papers
-from services.quiz.problems import BAD_ANSWER, OVER, PEN_TAKEN
+from services.quiz.problems import BAD_ANSWER, OVER, PEN_TAKEN, PREDICTION_NEEDED
 from services.quiz.repository import Handing, Key, Row, Writing, key_of
 from services.runtime.database import Connection
 from services.runtime.problems import NOT_FOUND, OVERLOADED, Problem
@@ -128,6 +128,7 @@ class Taker:
         try:
             check_running(row, contest, request.now)
             stored = await self._last_words(row, contest, request.save)
+            _check_prediction(stored, contest, row["ends_at"] - request.now)
         except Problem as refusal:
             return refusal
         return self._handing_in.made(row, contest, stored, ByHand(request.now, request.trace))
@@ -151,3 +152,10 @@ def check_running(row: Row, contest: Contest, now: datetime) -> None:
         raise Problem(
             OVER, "Its time and grace are over; what was saved is handed in.", state="ran_out", ends_at=row["ends_at"]
         )
+
+
+def _check_prediction(stored: Stored, contest: Contest, left: timedelta) -> None:
+    """Raises 422 for a paper that is handed in while its time runs, without the number that the rules ask for."""
+    if given.owes_prediction(stored, contest.rules.prediction, left):
+        detail = "prediction: the rules ask for it; send it with the submission, or save it before."
+        raise Problem(PREDICTION_NEEDED, detail, field="prediction", range=contest.prediction_range)

@@ -76,19 +76,17 @@ async def own_answers(contest: str, attempt: str, parts: Parts, principal: Princ
             raise Problem(NOT_REVEALED, "They are shown after closing, or not at all, as the rules of the contest say.")
         boxes = await keys.boxes(connection, contest_id, paper.questions)
         await note(connection, f"contestant:{principal.id}", "keys.viewed", attempt, new={"keys": len(boxes)})
-    opened = _opened(parts.state["keyring"], paper, {question: box.sealed for question, box in boxes.items()})
+    sealed = {question: box.sealed for question, box in boxes.items()}
+    opened = _opened(parts.state["keyring"], paper, sealed, group)
     return Answers(contest_id, attempt, opened)
 
 
-def _opened(keyring: Keyring, paper: scores.Paper, boxes: dict[str, str]) -> list[AnsweredQuestion]:
+def _opened(keyring: Keyring, paper: scores.Paper, boxes: dict[str, str], group: str | None) -> list[AnsweredQuestion]:
     opened = []
     for question in paper.questions:
         key, chosen = keyring.open(boxes[question]), paper.answers.get(question, ())
-        opened.append(
-            AnsweredQuestion(
-                question, chosen, key.correct, is_right(chosen, key), key.points, key.explanation, key.legal_basis
-            )
-        )
+        won, worth = is_right(chosen, key), key.points_for(group)
+        opened.append(AnsweredQuestion(question, chosen, key.correct, won, worth, key.explanation, key.legal_basis))
     return opened
 
 

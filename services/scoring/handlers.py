@@ -135,7 +135,7 @@ class Marker:
         for event in events:
             contest = known.get(event.contest_id)
             if contest is not None and contest.keys.keys() >= set(event.questions):
-                score = mark(event.questions, event.answers, contest.keys)
+                score = mark(event.questions, event.answers, contest.keys, event.group)
                 fits = within_tries(event.ordinal, contest.rules.tries.contest)
                 marked.append(Marked(event, score, contest.revision, fits))
         return marked

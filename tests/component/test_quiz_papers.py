@@ -230,10 +230,7 @@ async def test_what_runs_out_is_submitted_as_saved_at_the_time_it_ran_out_and_th
 
 async def sweep_at(quiz: Room, moment: Any) -> int:
     async with quiz.parts.pool.acquire() as connection, connection.transaction():
-        rows = await repository.overdue(connection, moment, timedelta(seconds=5), 100)
-        if rows:
-            await sweeper_of(quiz)._close(connection, rows)
-        return len(rows)
+        return await sweeper_of(quiz).sweep_until(connection, moment)
 
 
 async def test_planted_a_sweeper_before_a_late_commit_does_not_take_a_paper_received_in_time(stores: Stores) -> None:

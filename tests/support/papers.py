@@ -49,7 +49,7 @@ def rules(contest: str = "", **changes: Any) -> Rules:
     values: dict[str, Any] = {
         "id": contest, "series_id": contest, "title": Text("Cuộc thi"), "opens": OPENS, "closes": OPENS + timedelta(days=30),
         "paper": Paper(minutes=20, draw=(DrawStep(2, topic="t0"), DrawStep(1, topic="t1"))),
-        "prediction": Prediction(Text("Bao nhiêu?"), "perfect_attempts"), "tries": Tries(),
+        "prediction": Prediction(Text("Bao nhiêu?"), "perfect_attempts", required=False), "tries": Tries(),
     }  # fmt: skip
     return Rules(**{**values, **changes})
 

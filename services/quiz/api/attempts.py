@@ -27,7 +27,7 @@ from services.runtime.edge import Edge
 from services.runtime.idempotency import Keyed
 from services.runtime.problems import NOT_FOUND, Problem
 
-Id = Annotated[str, Parameter(pattern=r"^[0-9a-f-]{36}$")]
+Id = Annotated[str, Parameter(pattern=r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 def _json(body: bytes, status: int = 200) -> Response[Any]:

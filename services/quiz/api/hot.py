@@ -97,7 +97,7 @@ def _caller(edge: Edge) -> Principal:
     return edge.principal
 
 
-_ID = "([0-9a-f-]{36})"
+_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 routes = (
     FastRoute(
         "PUT", f"{BASE}/attempts/{{attempt}}/answers", re.compile(f"{BASE}/attempts/{_ID}/answers"), frozenset({Role.ATTEMPT}),

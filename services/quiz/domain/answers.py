@@ -7,9 +7,11 @@ kept per question is the rank `writer, seq` of the save that set it, so that a l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from msgspec import Struct
 
+from services.contracts.rules import Prediction
 from services.contracts.values import Count, Whole
 
 PREDICTION = ""
@@ -76,6 +78,12 @@ def given(stored: Stored) -> dict[str, tuple[str, ...]]:
     return {
         q: tuple(sorted(c)) for q, (_, c) in stored.items() if q != PREDICTION and isinstance(c, list | tuple) and c
     }
+
+
+def owes_prediction(stored: Stored, asked: Prediction | None, left: timedelta) -> bool:
+    """Whether a submission by hand must wait for the prediction. `left`: of the paper's time; with none left the paper is
+    taken as it stands, as the sweeper would take it."""
+    return asked is not None and asked.required and left > timedelta(0) and predicted(stored) is None
 
 
 def predicted(stored: Stored) -> int | None:

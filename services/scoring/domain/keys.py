@@ -20,11 +20,11 @@ class Known(Struct, frozen=True):
 
 def same(one: AnswerKey, other: AnswerKey) -> bool:
     """Equal after opening; the order of the right options means nothing."""
-    return sorted(one.correct) == sorted(other.correct) and (one.points, one.explanation, one.legal_basis) == (
-        other.points,
-        other.explanation,
-        other.legal_basis,
-    )
+    return sorted(one.correct) == sorted(other.correct) and _rest(one) == _rest(other)
+
+
+def _rest(key: AnswerKey) -> tuple[object, ...]:
+    return key.points, key.group_points, key.explanation, key.legal_basis
 
 
 def decide(known: Known | None, arrived: AnswerKey, version: int, *, marked: bool) -> Fate:

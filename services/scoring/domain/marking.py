@@ -26,15 +26,18 @@ def is_right(chosen: Sequence[str] | None, key: AnswerKey) -> bool:
     return bool(chosen) and (chosen == key.correct or set(chosen or ()) == set(key.correct))
 
 
-def mark(questions: Sequence[str], answers: Mapping[str, Sequence[str]], keys: Keys) -> Mark:
-    """Raises KeyError naming the first question without a key: nothing is marked without it."""
+def mark(questions: Sequence[str], answers: Mapping[str, Sequence[str]], keys: Keys, group: str | None = None) -> Mark:
+    """A paper of `group`, which may give points of its own.
+
+    Raises KeyError naming the first question without a key: nothing is marked without it."""
     right = score = max_score = 0
     for question in questions:
         key = keys[question]
-        max_score += key.points
+        points = key.points_for(group)
+        max_score += points
         if is_right(answers.get(question), key):
             right += 1
-            score += key.points
+            score += points
     return Mark(right, score, max_score, bool(questions) and right == len(questions))
 
 

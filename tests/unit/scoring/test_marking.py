@@ -29,6 +29,13 @@ def test_points_are_those_of_the_questions_answered_right():
     assert mark(("q1", "q2", "q3"), {"q1": ("b",), "q2": ("c", "a")}, KEYS) == Mark(1, 2, 4, False)
 
 
+def test_a_group_whose_paper_gives_other_points_gets_those():
+    keys = {"q1": AnswerKey(("a",), group_points={"can-bo": 5}), "q2": AnswerKey(("b",), points=2)}
+    answers = {"q1": ("a",), "q2": ("a",)}
+    assert mark(("q1", "q2"), answers, keys, "can-bo") == Mark(1, 5, 7, False)
+    assert mark(("q1", "q2"), answers, keys, "khac") == mark(("q1", "q2"), answers, keys) == Mark(1, 1, 3, False)
+
+
 def test_a_paper_is_perfect_when_every_question_on_it_is_right():
     assert mark(("q1", "q3"), {"q1": ("a",), "q3": ("d",)}, KEYS) == Mark(2, 2, 2, True)
 
