@@ -7,6 +7,7 @@ Source of each rule: the contest folder's format (docs/contest-folder.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
@@ -92,6 +93,15 @@ class Group(Struct, frozen=True, omit_defaults=True):
     otherwise: bool = False
     title: Text | None = None
     paper: Paper | None = None
+
+
+def group_of(groups: Iterable[Group], category: str | None) -> str | None:
+    """The first group with this category, else the one for everybody else. Each round may group people its own way."""
+    listed = tuple(groups)
+    for each in listed:
+        if category is not None and category in each.categories:
+            return each.id
+    return next((each.id for each in listed if each.otherwise), None)
 
 
 class Prediction(Struct, frozen=True, omit_defaults=True):

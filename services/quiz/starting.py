@@ -10,6 +10,7 @@ from asyncpg import Record
 from msgspec import Struct
 
 from services.contracts.ids import attempt_id
+from services.contracts.rules import group_of
 from services.quiz import repository
 from services.quiz.book import Book, Contest
 from services.quiz.domain.draw import CannotDraw, Sheet, paper_of
@@ -31,7 +32,6 @@ class Starter(Struct, frozen=True):
     contestant_id: str
     series_id: str
     category: str | None
-    group: str | None
     may_start: bool
     issued_at: int
     """Unix seconds."""
@@ -102,17 +102,19 @@ class Starts:
 
     async def _new(self, contest: Contest, standing: Standing, starter: Starter) -> tuple[NewAttempt, Sheet]:
         rules = contest.rules
-        paper = paper_of(rules, starter.group)
+        # From the contest itself: a round may group people another way than the series that they registered for.
+        group = group_of(rules.groups, starter.category)
+        paper = paper_of(rules, group)
         booklet = await self._book.booklet(rules.id, contest.bank_version)
         seed = secrets.randbits(63)
         try:
-            sheet = booklet.deck(paper, starter.group).deal(seed)
+            sheet = booklet.deck(paper, group).deal(seed)
         except CannotDraw as fault:
             raise Problem(NO_PAPER, str(fault)) from None
         ordinal = standing.past.ordinal + 1
         new = NewAttempt(
             starter.contestant_id, rules.id, ordinal, attempt_id(starter.contestant_id, rules.id, ordinal), starter.key, seed,
-            contest.bank_version, starter.category, starter.group, contest.version, list(sheet.questions), starter.now,
+            contest.bank_version, starter.category, group, contest.version, list(sheet.questions), starter.now,
             end_of(rules, paper, starter.now),
         )  # fmt: skip
         return new, sheet

@@ -87,7 +87,7 @@ async def test_a_moved_deadline_gives_each_group_its_own_minutes_and_shortens_no
     cut = rules(late_start="cut", groups=groups, registration=registration)
     async with room(stores, cut) as quiz:
         at = cut.closes - timedelta(minutes=5)
-        long, short = await quiz.start(now=at, group="dai"), await quiz.start(now=at, group="khac")
+        long, short = await quiz.start(now=at, category="a"), await quiz.start(now=at, category="b")
         early = await quiz.start(now=cut.closes - timedelta(minutes=30))
         await redefine(quiz, changed(cut, closes=cut.closes + timedelta(minutes=30)))
         ends = [(await quiz.attempt(row))["ends_at"] for row in (long, short, early)]

@@ -64,7 +64,7 @@ class Room:
 
     def starter(self, person: str = "", now: datetime = NOON, key: str = "", **changes: Any) -> Starter:
         values: dict[str, Any] = {
-            "contestant_id": person or str(uuid4()), "series_id": self.rules.series_id, "category": None, "group": None,
+            "contestant_id": person or str(uuid4()), "series_id": self.rules.series_id, "category": None,
             "may_start": True, "issued_at": int(OPENS.timestamp()), "key": key or secrets.token_hex(8), "now": now,
         }  # fmt: skip
         return Starter(**{**values, **changes})

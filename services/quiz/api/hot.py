@@ -39,7 +39,7 @@ async def start(parts: Parts, edge: Edge, contest: str, _: bytes = b"") -> bytes
     assert isinstance(starts, Starts)
     claims = principal.claims
     starter = Starter(
-        principal.id, claims["series"], claims.get("category"), claims.get("group"), bool(claims.get("go")), claims["iat"],
+        principal.id, claims["series"], claims.get("category"), bool(claims.get("go")), claims["iat"],
         check_key(edge.header(b"idempotency-key")), edge.now,
     )  # fmt: skip
     row, sheet = await starts.start(contest_from_path(contest), starter)

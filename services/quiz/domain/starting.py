@@ -14,11 +14,13 @@ PATIENCE = timedelta(seconds=5)
 
 
 class Spans(Struct, frozen=True):
-    """Since when starts are counted for each limit."""
+    """Since when starts are counted for each limit, and when the next day and week begin."""
 
     day: datetime
     week: datetime
     hour: datetime
+    next_day: datetime
+    next_week: datetime
 
 
 class Past(Struct, frozen=True):
@@ -45,7 +47,10 @@ def spans(rules: Rules, now: datetime) -> Spans:
     """Days and weeks (from Monday) are calendar ones in the contest's time zone."""
     day = now.astimezone(ZoneInfo(rules.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     week = day - timedelta(days=day.weekday())
-    return Spans(day.astimezone(UTC), week.astimezone(UTC), now - timedelta(hours=1))
+    # Added before the change of zone: a day may have 23 hours where clocks are moved.
+    borders = (day, week, day + timedelta(days=1), week + timedelta(days=7))
+    day, week, next_day, next_week = (border.astimezone(UTC) for border in borders)
+    return Spans(day, week, now - timedelta(hours=1), next_day, next_week)
 
 
 def check_start(rules: Rules, past: Past, now: datetime) -> None:
@@ -71,9 +76,9 @@ def check_tries(tries: Tries, past: Past, since: Spans, now: datetime) -> None:
     if tries.contest is not None and past.ordinal >= tries.contest:
         raise Refused("no_tries")
     if tries.week is not None and past.in_week >= tries.week:
-        raise Refused("no_tries", since.week + timedelta(days=7))
+        raise Refused("no_tries", since.next_week)
     if tries.day is not None and past.in_day >= tries.day:
-        raise Refused("no_tries", since.day + timedelta(days=1))
+        raise Refused("no_tries", since.next_day)
     if tries.gap_ms is not None and past.newest is not None:
         again = past.newest + timedelta(milliseconds=tries.gap_ms)
         if now < again:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.contracts.rules import Group, RegistrationRules, Rules
+from services.contracts.rules import RegistrationRules, Rules
+from services.contracts.rules import group_of as group_of
 
 OLDEST_YEARS = 120
 
@@ -41,15 +42,6 @@ def may_start(born: date | None, rules: RegistrationRules, today: date, guardian
 def is_barred(withdrawn: Iterable[str], rules: Rules) -> bool:
     """Whether a consent without which nobody can take part was withdrawn: what was done stays, nothing new begins."""
     return rules.consent is not None and not set(rules.consent.needed).isdisjoint(withdrawn)
-
-
-def group_of(groups: Iterable[Group], category: str | None) -> str | None:
-    """The first group with this category, else the one for everybody else."""
-    listed = tuple(groups)
-    for each in listed:
-        if category is not None and category in each.categories:
-            return each.id
-    return next((each.id for each in listed if each.otherwise), None)
 
 
 def local_day(now: datetime, rules: Rules) -> date:

@@ -204,6 +204,16 @@ def test_the_next_day_and_week_are_told_in_the_contests_zone() -> None:
     assert refusal(Tries(contest=2), Past(2, NOON)) == ("no_tries", None)
 
 
+def test_a_day_in_which_clocks_are_moved_has_its_own_length() -> None:
+    berlin = rules(time_zone="Europe/Berlin")
+    since = spans(berlin, datetime(2023, 10, 29, 12, tzinfo=UTC))
+    assert (since.day, since.next_day) == (
+        datetime(2023, 10, 28, 22, tzinfo=UTC),
+        datetime(2023, 10, 29, 23, tzinfo=UTC),
+    )
+    assert since.next_week == since.next_day
+
+
 @given(st.integers(0, 5), st.integers(1, 5))
 def test_a_limit_of_n_lets_exactly_n_start(started: int, limit: int) -> None:
     past = Past(started, OPENS, in_day=started, in_week=started, in_hour=started, oldest_in_hour=NOON)
