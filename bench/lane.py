@@ -27,10 +27,14 @@ class Lost(Exception):
 
 
 class Lane(asyncio.Protocol):
-    """Connects when first asked and again after a loss. Not for two requests at once."""
+    """Connects when first asked and again after a loss. Not for two requests at once.
 
-    def __init__(self, host: str, port: int) -> None:
+    `source`: the local address to come from, where a crowd must not look like one household.
+    """
+
+    def __init__(self, host: str, port: int, source: str | None = None) -> None:
         self._host, self._port = host, port
+        self._source = None if source is None else (source, 0)
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._answer: asyncio.Future[Reply] | None = None
@@ -60,7 +64,7 @@ class Lane(asyncio.Protocol):
     async def _connect(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                await loop.create_connection(lambda: self, self._host, self._port)
+                await loop.create_connection(lambda: self, self._host, self._port, local_addr=self._source)
         except (OSError, TimeoutError) as error:
             raise Lost(str(error)) from error
 

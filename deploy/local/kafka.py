@@ -77,13 +77,17 @@ def java() -> str:
 
 @dataclass(frozen=True)
 class Kafka:
-    """One broker with its data in `data`. `flush` makes every produce durable against a crash of the machine."""
+    """One broker with its data in `data`. `flush` makes every produce durable against a crash of the machine.
+
+    `advertised`: the port that clients are told, where something stands between them and the broker.
+    """
 
     data: Path
     port: int
     controller_port: int
     log: Path
     flush: bool = True
+    advertised: int | None = None
 
     @property
     def address(self) -> str:
@@ -153,7 +157,7 @@ class Kafka:
             "node.id": 1,
             "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
             "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.advertised or self.port}",
             "controller.listener.names": "CONTROLLER",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs": self.data / "log",

@@ -38,7 +38,7 @@ def binaries() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall18" / "bin"
 
 
-def _user() -> str | None:
+def server_user() -> str | None:
     """PostgreSQL refuses to run as root; then it runs as `nobody`, who exists everywhere."""
     return "nobody" if os.geteuid() == 0 else None
 
@@ -78,7 +78,7 @@ class Postgres:
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value.strip(chr(39))}")]
         process = spawn(
             [str(binaries() / "postgres"), "-D", str(self.data), "-k", str(self.socket_dir), "-p", str(self.port), *settings],
-            self.log, user=_user(), env=self._env(),
+            self.log, user=server_user(), env=self._env(),
         )  # fmt: skip
         if not began(process, self._opened, 60):
             raise CannotStart(f"PostgreSQL did not start. Its log ends with:\n{tail(self.log)}")
@@ -136,7 +136,7 @@ class Postgres:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self.data, self.socket_dir):
             self._own(folder)
-        if _user() is not None:
+        if server_user() is not None:
             _let_traverse(self.data)
             _let_traverse(binaries() / "postgres")
 
@@ -144,7 +144,7 @@ class Postgres:
         """Made, closed to others, and the server's."""
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        if (user := _user()) is not None:
+        if (user := server_user()) is not None:
             owner = pwd.getpwnam(user)
             os.chown(folder, owner.pw_uid, owner.pw_gid)
 
@@ -153,7 +153,7 @@ class Postgres:
         return {"TMPDIR": str(self.socket_dir), "HOME": str(self.data), "LC_ALL": "C.UTF-8"}
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        user = _user()
+        user = server_user()
         return subprocess.run(
             [str(binaries() / program), *arguments], capture_output=True, text=True, check=False, user=user,
             group=None if user is None else group_of(user), extra_groups=None if user is None else (),

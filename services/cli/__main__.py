@@ -25,6 +25,7 @@ COMMANDS = {
     "contest apply": ("services.cli.contest:apply", "Send a contest folder to the services."),
     "replay": ("services.cli.replay:replay", "Play a month of a real contest, and compare."),
     "cost": ("services.cli.cost:cost", "What an attempt and a save cost in CPU."),
+    "drill": ("services.cli.drill:drill", "Hurt a contest under load, and compare."),
     "audit": ("services.cli.audit:audit", "Compare what was submitted, scored and counted."),
     "rebuild": ("services.cli.upkeep:rebuild", "Count everything again from offset 0, and swap."),
     "republish": ("services.cli.upkeep:republish", "Put every fact of a service into its topics again."),
