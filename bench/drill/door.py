@@ -35,8 +35,9 @@ class GaveUp(Exception):
 class Doors:
     """What all devices share: where to, the history, until when to go on asking."""
 
-    def __init__(self, host: str, port: int, history: History, give_up: float, rng: Random) -> None:
+    def __init__(self, host: str, port: int, history: History, give_up: float, rng: Random, dies: float = DIES) -> None:
         self.host, self.port, self.history, self.give_up, self.rng = host, port, history, give_up, rng
+        self.dies = dies
         self.died = 0
 
     def open(self) -> Door:
@@ -79,7 +80,7 @@ class Door:
 
     async def _once(self, like: Ask, request: bytes) -> tuple[Ask, Reply | None]:
         rng = self._doors.rng
-        dies = rng.random() < DIES
+        dies = rng.random() < self._doors.dies
         ask = self._doors.history.add(msgspec.structs.replace(like, sent=now(), told=Told()))
         try:
             async with asyncio.timeout(rng.uniform(0, 0.02) if dies else PATIENCE):

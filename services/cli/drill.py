@@ -52,7 +52,7 @@ def drill(
         f"hoithi drill {' '.join(names)} --rounds {rounds} --seed {first} --seconds {seconds:g} --replicas {replicas}"
     )
     asked_for = _chosen(layout, names)
-    found = (read(report, REPORTS) if report != "none" else None) or Drill(report, _machine(), [], {})
+    found = (read(report, REPORTS) if report != "none" else None) or Drill(report, machine(), [], {})
     found.commands.append(said)
     contest = read_folder(folder)
     forget(layout.folder)
@@ -124,6 +124,6 @@ def _answer(found: Drill, folder: Path, report: str, json: bool) -> int:
     return DIFFERENT if wrong else OK
 
 
-def _machine() -> str:
+def machine() -> str:
     memory = psutil.virtual_memory().total >> 30
     return f"{psutil.cpu_count()} cores ({platform.machine()}), {memory} GB, {platform.system()} {platform.release()}"

@@ -36,12 +36,12 @@ def drilled(folder: Path, *words: str) -> tuple[int, dict[str, Any], str]:
 @pytest.mark.timeout(240)
 def test_a_contest_that_is_hurt_under_load_loses_nothing_and_counts_nothing_twice(server_folder: Path) -> None:
     kinds = ("kill", "freeze", "immediate-stop", "cut", "slow", "disk-full", "clock-step")
-    code, found, said = drilled(server_folder, *kinds, "--seed", "11", "--seconds", "18", "--faults", "5")
+    code, found, said = drilled(server_folder, *kinds, "--seed", "11", "--seconds", "14", "--faults", "5")
     assert code == 0, said
     [played] = found["rounds"]
     assert len(played["hurts"]) >= 3, said
     assert all(hurt["recovered"] is not None for hurt in played["hurts"])
-    assert played["acknowledged"]["submit"] > 50, "a drill without load proves nothing"
+    assert played["acknowledged"]["submit"] > 40, "a drill without load proves nothing"
     assert played["died"] > 0
     assert played["settled_after"] is not None
 
