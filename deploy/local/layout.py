@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local.paths import STATE
+from deploy.local.paths import ROOT, STATE
 from deploy.local.postgres import SERVICES
 
 
@@ -15,7 +15,7 @@ from deploy.local.postgres import SERVICES
 class Layout:
     """`flush`: Kafka writes through to the disk at every produce, except in a rehearsal, which can be played again.
 
-    `replicas`: service -> number, 1 unless named.
+    `replicas`: service -> number, 1 unless named. `pages`: what Caddy serves beside the services, as `make web` builds it.
     """
 
     folder: Path
@@ -24,6 +24,7 @@ class Layout:
     replicas: Mapping[str, int] = field(default_factory=dict)
     flush: bool = True
     log_level: str = "INFO"
+    pages: Path = ROOT / "web" / "dist"
 
     @classmethod
     def named(cls, name: str, port: int, **more: Any) -> Layout:

@@ -250,10 +250,10 @@ class Stack:
         ports = {
             service: [self.ports[n] for n in self.layout.names() if n.startswith(f"{service}-")] for service in SERVICES
         }
-        folder = self.layout.folder
+        layout, folder = self.layout, self.layout.folder
         return Caddy(
-            folder / "caddy", self.layout.port, folder / "public", dict(ports), self.log("caddy"), self.layout.rehearsal
-        )
+            folder / "caddy", layout.port, folder / "public", dict(ports), self.log("caddy"), layout.rehearsal, layout.pages
+        )  # fmt: skip
 
     def _end_all(self, names: list[str]) -> None:
         threads = [threading.Thread(target=self._end_one, args=(name,)) for name in names]

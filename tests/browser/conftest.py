@@ -37,14 +37,14 @@ def chromium(site: Site) -> Iterator[Any]:
     installed = package.unpacked()
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=installed.program, args=installed.arguments, env={**installed.environment}
+            executable_path=installed.program, args=installed.arguments, env=dict(installed.environment)
         )
         yield browser
         browser.close()
 
 
 class Device:
-    """A phone or computer: one browser context, watched for what a page must never say on the console."""
+    """A phone or computer: one browser context, watched for what a page must never say or ask for elsewhere."""
 
     def __init__(self, chromium: Any, site: Site, **options: Any) -> None:
         self.site = site
@@ -55,7 +55,12 @@ class Device:
         self.complaints: list[str] = []
         self.context.on("console", self._heard)
         self.context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        self.context.on("request", self._asked)
         self.page = self.context.new_page()
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((f"{self.site.origin}/", "data:", f"blob:{self.site.origin}/")):
+            self.complaints.append(f"asked another origin: {request.url}")
 
     def _heard(self, message: Any) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED):
@@ -85,7 +90,7 @@ Make = Callable[..., Device]
 
 @pytest.fixture
 def device(site: Site, chromium: Any) -> Iterator[Make]:
-    """`device(**options)` makes one; its console must have stayed silent."""
+    """`device(**options)` makes one; its console must stay silent, and nothing may be asked of another origin."""
     made: list[Device] = []
 
     def make(**options: Any) -> Device:

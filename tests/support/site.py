@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,12 +47,19 @@ class Site:
 
     @classmethod
     def start(cls, folder: Path) -> Site:
-        stack = Stack(Layout(folder, free_port()))
+        """The built pages are copied, so that a test may put another build in their place."""
+        pages = folder / "pages"
+        shutil.copytree(ROOT / "web" / "dist", pages)
+        stack = Stack(Layout(folder, free_port(), pages=pages))
         stack.start()
         return cls(stack, stack.layout.origin)
 
     def stop(self) -> None:
         self.stack.stop()
+
+    @property
+    def pages(self) -> Path:
+        return self.stack.layout.pages
 
     @property
     def rules(self) -> Rules:
