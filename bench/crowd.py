@@ -23,14 +23,14 @@ from services.folder import ContestFolder
 
 FROM = timedelta(days=2)
 """After the contest's opening."""
-PEOPLE = 1_500
+PEOPLE = 2_500
 
 
 class Crowd:
     """People with a session each, who take papers over and over."""
 
     def __init__(self, target: Target, folder: ContestFolder, lanes: int, seed: int) -> None:
-        self.target, self.plan = target, build(0.05, seed)
+        self.target, self.plan = target, build(0.06, seed)
         self.scene: Scene = scene(folder, self.plan)
         self.scene.run = f"cost|{time_ns()}"
         self.requests = Requests(target.origin, *series_path(self.scene.rules), target.rehearsal_key)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Outgoing", "Relay", "put"]
 
 BATCH = 1000
-PAUSE = 0.05
+PAUSE = 0.1
 """Seconds between looks at an empty outbox: what a fact waits at most before it is on its way."""
 
 INTO = "insert into outbox (topic, key, headers, payload)"

@@ -48,6 +48,6 @@ class Subscription:
     types: tuple[type[Event], ...]
     handle: Handle
     reference: bool = False
-    fetch_wait_ms: int = 100
+    fetch_wait_ms: int = 150
     """How long the broker gathers records before it answers: what one waits at most; the fewer fetches, the cheaper."""
     max_records: int = 1000
