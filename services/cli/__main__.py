@@ -18,6 +18,8 @@ COMMANDS = {
     "migrate": ("services.cli.stores:migrate", "Apply the migrations that are missing."),
     "topics": ("services.cli.stores:topics", "Create the topics that are missing; show them all."),
     "staff invite": ("services.cli.staff:invite", "A single-use link for one person and one role."),
+    "staff list": ("services.cli.staff:listing", "Who holds which role, and open invitations."),
+    "staff revoke": ("services.cli.staff:revoke", "Take one role of one member back."),
     "confirm list": ("services.cli.second:listing", "What waits for a second person."),
     "confirm yes": ("services.cli.second:confirm", "Confirm what a member of staff asked for."),
     "confirm no": ("services.cli.second:refuse", "Refuse it, or take an own one back."),

@@ -58,7 +58,7 @@ def next_second(now: datetime) -> datetime:
 
 
 def staff_cookie(parts: Parts, member: UUID, grants: tuple[Grant, ...], signed_in: datetime) -> Cookie:
-    """`signed_in`: when the password was given."""
+    """`signed_in`: when the password was given, and the code of the authenticator app where a role needs it."""
     claims = {
         "sub": str(member),
         "roles": sorted({grant.role for grant in grants}),

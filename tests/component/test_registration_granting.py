@@ -12,7 +12,7 @@ import pytest
 
 from services.runtime.second import LIVES
 from tests.support.registration import SERIES, Front, front, key
-from tests.support.staffing import PASSWORD, confirmed, invited, joined, officer, organiser, second
+from tests.support.staffing import accept, confirmed, invited, joined, officer, organiser, second, sign_in
 from tests.support.stores import Stores
 
 
@@ -32,8 +32,7 @@ def token_of(answer: httpx.Response) -> str:
 
 
 async def take(service: Front, token: str, login: str = "ai.do") -> httpx.Response:
-    body = {"token": token, "login": login, "password": PASSWORD}
-    return await service.client().post("/staff/invitations/accept", json=body)
+    return await accept(service, service.client(), token, login)
 
 
 async def test_organisers_invite_officers_of_their_series_and_give_no_other_role(service: Front) -> None:
@@ -151,21 +150,14 @@ async def test_a_request_that_nobody_confirms_in_time_is_over_and_can_be_asked_a
     body = {"series_id": SERIES, "role": "unit_officer", "unit_id": "H-VY"}
     first = (await asking.post("/staff/invitations", json=body, headers=keyed)).json()["confirmation"]
     service.clock.pass_by(LIVES - timedelta(minutes=1))
-    asking = await signed_in(service, "organiser")
+    asking = await sign_in(service, "organiser")
     again = await asking.post("/staff/invitations", json=body, headers=keyed)
     assert again.json()["confirmation"] == first
-    service.clock.pass_by(timedelta(minutes=1))
+    service.clock.pass_by(timedelta(seconds=30))
     assert (await confirmed(second(service), first)).json()["type"] == "/problems/request-over"
     anew = await asking.post("/staff/invitations", json=body, headers=keyed)
     assert anew.json()["confirmation"]["id"] != first["id"]
     assert (await confirmed(second(service), anew.json()["confirmation"])).status_code == 200
-
-
-async def signed_in(service: Front, login: str) -> httpx.AsyncClient:
-    client = service.client()
-    answer = await client.post("/staff/sessions", json={"login": login, "password": PASSWORD})
-    assert answer.status_code == 201, answer.text
-    return client
 
 
 async def test_a_colleague_may_refuse_and_the_asker_may_take_it_back(service: Front) -> None:

@@ -13,7 +13,7 @@ import pytest
 from services.registration.domain.staffing import INVITATION_LIVES, ROLE_OUTLIVES_CLOSING, WORKING_DAY
 from services.registration.passwords import Passwords
 from tests.support.registration import CLOSES, RULES, SERIES, Front, claims_of, form, front, key
-from tests.support.staffing import PASSWORD, entered, invited, joined, officer, organiser
+from tests.support.staffing import PASSWORD, accept, entered, invited, joined, officer, organiser, sign_in
 from tests.support.stores import Stores
 
 
@@ -59,12 +59,7 @@ class AllAtOnce(Passwords):
 async def test_rule_11_an_invitation_is_taken_once_however_many_open_the_link(service: Front) -> None:
     token = await invited(service, service.machine("organiser"), role="organiser")
     object.__setattr__(service.desk, "passwords", AllAtOnce(8))
-    takers = [
-        service.client().post(
-            "/staff/invitations/accept", json={"token": token, "login": f"person{n}", "password": PASSWORD}
-        )
-        for n in range(8)
-    ]
+    takers = [accept(service, service.client(), token, f"person{n}") for n in range(8)]
     statuses = sorted(answer.status_code for answer in await asyncio.gather(*takers))
     assert statuses == [201] + [410] * 7
     assert (await service.count("staff"), await service.count("roles")) == (1, 1)
@@ -91,8 +86,7 @@ async def test_a_weak_password_is_refused_and_the_invitation_stays(service: Fron
 async def test_an_account_with_another_password_is_not_taken_over(service: Front) -> None:
     await organiser(service)
     token = await invited(service, service.machine("organiser"), role="auditor")
-    body = {"token": token, "login": "organiser", "password": "another long password"}
-    answer = await service.client().post("/staff/invitations/accept", json=body)
+    answer = await accept(service, service.client(), token, "organiser", "another long password")
     assert answer.json()["type"] == "/problems/login-taken"
     both = await joined(service, token, "organiser")
     grants = (await both.get("/staff/me")).json()["grants"]
@@ -106,9 +100,12 @@ async def test_passwords_are_argon2id(service: Front) -> None:
 
 async def test_one_signs_in_with_login_and_password(service: Front) -> None:
     await organiser(service)
-    right = await service.client().post("/staff/sessions", json={"login": " Organiser", "password": PASSWORD})
-    assert right.status_code == 201
-    assert claims_of(right, "hoithi_staff")["roles"] == ["organiser"]
+    right = await sign_in(service, "organiser")
+    assert [grant["role"] for grant in (await right.get("/staff/me")).json()["grants"]] == ["organiser"]
+    await officer(service, "H-VY", "tay.yen")
+    body = {"login": " Tay.Yen", "password": PASSWORD}
+    alone = await service.client().post("/staff/sessions", json=body)
+    assert claims_of(alone, "hoithi_staff")["roles"] == ["unit_officer"]
     wrong = await service.client().post("/staff/sessions", json={"login": "organiser", "password": "wrong"})
     nobody = await service.client().post("/staff/sessions", json={"login": "nobody", "password": "wrong"})
     assert (wrong.status_code, wrong.json()["type"]) == (nobody.status_code, nobody.json()["type"])
@@ -134,10 +131,9 @@ async def test_an_unused_staff_session_is_over_after_a_quarter_of_an_hour(servic
 async def test_rule_11_roles_expire_with_the_contest(service: Front) -> None:
     await organiser(service)
     service.clock.pass_by(CLOSES + ROLE_OUTLIVES_CLOSING - service.clock.at - timedelta(minutes=1))
-    body = {"login": "organiser", "password": PASSWORD}
-    assert (await service.client().post("/staff/sessions", json=body)).json()["grants"] != []
-    service.clock.pass_by(timedelta(minutes=1))
-    assert (await service.client().post("/staff/sessions", json=body)).json()["grants"] == []
+    assert (await (await sign_in(service, "organiser")).get("/staff/me")).json()["grants"] != []
+    service.clock.pass_by(timedelta(seconds=30))
+    assert (await (await sign_in(service, "organiser")).get("/staff/me")).status_code == 403
 
 
 async def test_an_organiser_of_another_series_changes_nothing_here(service: Front) -> None:

@@ -21,9 +21,11 @@ PUBLIC_WRITES = {
     "DELETE /api/registration/v1/sessions",
     "POST /api/registration/v1/staff/sessions",
     "DELETE /api/registration/v1/staff/sessions",
+    "POST /api/registration/v1/staff/invitations/open",
     "POST /api/registration/v1/staff/invitations/accept",
 }
-"""Everything that somebody without a session may change: entering, disputing a number, signing in and out, taking an invitation."""
+"""Everything that somebody without a session may change: entering, disputing a number, signing in and out, taking an
+invitation. ("open" changes nothing: it is a POST because a secret never stands in a path or a query.)"""
 
 
 def test_the_stored_table_is_what_the_handlers_say() -> None:

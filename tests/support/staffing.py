@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pyotp
 
 from tests.support.registration import SERIES, Front, form, key
 
@@ -42,11 +43,46 @@ async def invited(service: Front, by: httpx.AsyncClient, **asked: Any) -> str:
     return str(answer.json()["link"]).partition("#")[2]
 
 
+def apps(service: Front) -> dict[str, str]:
+    """login -> the secret in that person's authenticator app."""
+    found: dict[str, str] = service.parts.state.setdefault("apps", {})
+    return found
+
+
+def totp(secret: str, at: datetime) -> str:
+    """What an authenticator app shows."""
+    return pyotp.TOTP(secret).at(at)
+
+
+async def accept(
+    service: Front, client: httpx.AsyncClient, token: str, login: str, password: str = PASSWORD
+) -> httpx.Response:
+    """Takes an invitation as a page does: looks what it is for, fills the app, answers."""
+    opened = (await client.post("/staff/invitations/open", json={"token": token})).json()
+    body = {"token": token, "login": login, "name": "Lan", "password": password}
+    if offered := opened.get("second_factor"):
+        if login in apps(service):
+            service.clock.pass_by(timedelta(seconds=30))  # a code works once
+        body["totp"] = totp(apps(service).setdefault(login, offered["secret"]), service.clock.at)
+    return await client.post("/staff/invitations/accept", json=body)
+
+
+async def sign_in(service: Front, login: str, password: str = PASSWORD) -> httpx.AsyncClient:
+    """Signed in with password and app, half a minute later: a code works once."""
+    service.clock.pass_by(timedelta(seconds=30))
+    client = service.client()
+    body = {"login": login, "password": password}
+    if login in apps(service):
+        body["totp"] = totp(apps(service)[login], service.clock.at)
+    answer = await client.post("/staff/sessions", json=body)
+    assert answer.status_code == 201, answer.text
+    return client
+
+
 async def joined(service: Front, token: str, login: str) -> httpx.AsyncClient:
     """Somebody who took an invitation, signed in."""
     client = service.client()
-    body = {"token": token, "login": login, "name": "Lan", "password": PASSWORD}
-    answer = await client.post("/staff/invitations/accept", json=body)
+    answer = await accept(service, client, token, login)
     assert answer.status_code == 201, answer.text
     return client
 
@@ -55,9 +91,9 @@ async def organiser(service: Front, login: str = "organiser") -> httpx.AsyncClie
     return await joined(service, await invited(service, service.machine("organiser"), role="organiser"), login)
 
 
-async def officer(service: Front, unit: str) -> httpx.AsyncClient:
+async def officer(service: Front, unit: str, login: str = "") -> httpx.AsyncClient:
     token = await invited(service, service.machine("organiser"), role="unit_officer", unit_id=unit)
-    return await joined(service, token, f"officer.{unit}.{uuid.uuid4().hex[:4]}")
+    return await joined(service, token, login or f"officer.{unit}.{uuid.uuid4().hex[:4]}")
 
 
 async def entered(service: Front, unit: str, name: str) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from litestar import Router
 from litestar.di import Provide
 
-from services.registration.api import consents, disputes, entrance, operations, people, series, sessions, staff
+from services.registration.api import (
+    consents,
+    disputes,
+    entrance,
+    members,
+    operations,
+    people,
+    series,
+    sessions,
+    staff,
+)
 from services.registration.api.inviting import GRANTING
 from services.registration.desk import desk_of
 from services.runtime.access import Role
@@ -18,9 +28,17 @@ routes = [
     Router(
         "/api/registration/v1",
         route_handlers=[
-            *series.routes, *entrance.routes, *sessions.routes, *consents.routes, *disputes.routes, *people.routes,
-            *staff.routes, *operations.routes, *confirmations("", (Role.ORGANISER, Role.UNIT_OFFICER), ACTS),
+            *series.routes,
+            *entrance.routes,
+            *sessions.routes,
+            *consents.routes,
+            *disputes.routes,
+            *people.routes,
+            *staff.routes,
+            *members.routes,
+            *operations.routes,
+            *confirmations("", (Role.ORGANISER, Role.UNIT_OFFICER), ACTS),
         ],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
     )
-]  # fmt: skip
+]

@@ -7,15 +7,26 @@ from uuid import UUID
 
 from litestar import Response, delete, get, post
 
-from services.registration import staffing
+from services.registration import factor, staffing
 from services.registration.api import inviting
 from services.registration.api.reach import grants_of
 from services.registration.api.shape import NOTHING_INSIDE, refuses
-from services.registration.api.shape_staff import Accept, GrantView, Invite, Invited, StaffMe, StaffSignIn
+from services.registration.api.shape_staff import (
+    Accept,
+    GrantView,
+    InvitationView,
+    Invite,
+    Invited,
+    Offered,
+    Open,
+    StaffMe,
+    StaffSignIn,
+)
 from services.registration.desk import Desk
 from services.registration.domain.address import network
-from services.registration.domain.staffing import WORKING_DAY, Grant, login, password
+from services.registration.domain.staffing import FACTORED, WORKING_DAY, Grant, login, password
 from services.registration.problems import (
+    FACTOR_NEEDED,
     INVITATION_FAULTS,
     INVITATION_SPENT,
     INVITATION_WAITS,
@@ -25,6 +36,7 @@ from services.registration.problems import (
     TOO_MANY_WRONG_CODES,
     UNKNOWN_SERIES,
     WEAK_PASSWORD,
+    WRONG_FACTOR,
     WRONG_PASSWORD,
 )
 from services.registration.repository import staff
@@ -59,22 +71,45 @@ async def invite(data: Invite, desk: Desk, principal: Principal, keyed: Keyed, e
     return Invited(invitation.id, link, invitation.expires_at, request)
 
 
+@post("/staff/invitations/open", guards=[allow(Role.ANYONE)], responses=refuses(INVITATION_SPENT), status_code=200)
+async def show(data: Open, desk: Desk, now: datetime) -> InvitationView:
+    """What the link is for, and the secret for an authenticator app where the role needs one. Changes nothing."""
+    found = await staffing.show(desk.parts.pool, data.token, now)
+    grant, taken = found.grant, found.accepted_by is not None
+    offered = None
+    if grant.role in FACTORED and not taken:
+        secret = factor.enrolment(desk.vault, data.token)
+        offered = Offered(secret, factor.uri(secret, found.login or grant.role))
+    return InvitationView(
+        grant.role, grant.series, grant.unit, found.login, found.expires_at, taken, found.waits, offered
+    )
+
+
 @post(
     "/staff/invitations/accept",
     guards=[allow(Role.ANYONE)],
-    responses=refuses(INVITATION_SPENT, INVITATION_WAITS, INVITATION_FAULTS, WEAK_PASSWORD, LOGIN_TAKEN),
+    responses=refuses(
+        INVITATION_SPENT,
+        INVITATION_WAITS,
+        INVITATION_FAULTS,
+        WEAK_PASSWORD,
+        LOGIN_TAKEN,
+        FACTOR_NEEDED,
+        WRONG_FACTOR,
+        TOO_MANY_WRONG_CODES,
+    ),
 )
 async def accept(data: Accept, desk: Desk, edge: Edge) -> Response[StaffMe]:
-    """Makes the account, or gives an existing one the role; the token works once, its repeat with the password too."""
-    taken = staffing.Acceptance(data.token, data.login, data.name, password(data.password))
-    member = await staffing.accept(desk.parts.pool, desk.passwords, taken, edge.now)
+    """Makes the account, or gives an existing one the role; the token works once, its repeat with password and code too."""
+    taken = staffing.Acceptance(data.token, data.login, data.name, password(data.password), data.totp)
+    member = await staffing.accept(desk, taken, edge)
     return await _signed_in(desk, member, edge.now, 201)
 
 
 @post(
     "/staff/sessions",
     guards=[allow(Role.ANYONE)],
-    responses=refuses(WRONG_PASSWORD, TOO_MANY_WRONG_CODES),
+    responses=refuses(WRONG_PASSWORD, TOO_MANY_WRONG_CODES, FACTOR_NEEDED, WRONG_FACTOR),
 )
 async def sign_in(data: StaffSignIn, desk: Desk, edge: Edge) -> Response[StaffMe]:
     """For SESSION; `GET /staff/me` renews it, up to WORKING_DAY after the password was given."""
@@ -85,6 +120,8 @@ async def sign_in(data: StaffSignIn, desk: Desk, edge: Edge) -> Response[StaffMe
     if member is None or not right:
         address = desk.vault.mac("address", network(edge.client_address))
         await desk.doorkeeper.refuse(desk.vault.mac("staff", name), address, WRONG_PASSWORD)
+    if member.has_factor:
+        await factor.check(desk.parts.pool, desk.vault, member.id, data.totp, edge.real_now)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         await note(connection, f"staff:{member.id}", "staff.sign-in", str(member.id))
     return await _signed_in(desk, member, edge.now, 201)
@@ -112,11 +149,12 @@ async def _signed_in(
     desk: Desk, member: Member, now: datetime, status: int, signed_in: datetime | None = None
 ) -> Response[StaffMe]:
     async with desk.parts.pool.acquire() as connection:
-        grants = await staff.grants(connection, member.id, now)
+        held = await staff.grants(connection, member.id, now)
+    grants = tuple(grant for grant in held if member.has_factor or grant.role not in FACTORED)
     views = [GrantView(grant.role, grant.series, grant.unit) for grant in grants]
     cookie = staff_cookie(desk.parts, member.id, grants, signed_in or desk.parts.clock.now())
-    answer = StaffMe(member.id, member.login, member.name, views, now)
+    answer = StaffMe(member.id, member.login, member.name, views, member.has_factor, now)
     return Response(answer, status_code=status, cookies=[cookie], headers={"cache-control": "no-store"})
 
 
-routes = [invite, accept, sign_in, sign_out, me]
+routes = [invite, show, accept, sign_in, sign_out, me]

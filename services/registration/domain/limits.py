@@ -22,6 +22,8 @@ PER_ACCOUNT_COUNTED, PER_ADDRESS_COUNTED = 16, 256
 """Nobody counts further than this."""
 BUDGET = 3_000
 """Wrong codes of everybody that are written down within WINDOW; beyond it they are refused unwritten."""
+FACTOR_TRIES = 10
+"""Wrong codes of an authenticator app within WINDOW; after them right ones are refused as well."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 8.0
 """Seconds."""
 

@@ -19,6 +19,9 @@ PASSWORD_LENGTH = range(12, 129)
 
 ROLES = ("unit_officer", "helpdesk", "organiser", "operator", "auditor")
 
+FACTORED = frozenset(ROLES) - {"unit_officer"}
+"""Roles that need a second factor: of everybody but the hundreds who look after a unit each."""
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -57,6 +60,19 @@ def may_confirm(grants: Iterable[Grant], wanted: Grant) -> bool:
     if any(grant.role == "organiser" and wanted.series in (None, grant.series or wanted.series) for grant in held):
         return True
     return may_invite(held, wanted)
+
+
+def may_take(grants: Iterable[Grant], from_: Grant) -> bool:
+    """Whether somebody with these roles may take this one from whoever holds it; a unit is checked against the tree.
+
+    A role for every series is taken by those alone who are organisers of every series.
+    """
+    held = tuple(grants)
+    if from_.series is None:
+        return Grant("organiser") in held
+    return covers(held, "organiser", from_.series) or (
+        from_.role == "unit_officer" and bool(roots(held, from_.series) - {from_.unit})
+    )
 
 
 def is_held(granted: datetime | None, closes: datetime | None, now: datetime) -> bool:

@@ -17,10 +17,12 @@ class Member:
     login: str
     name: str
     password_hash: str
+    has_factor: bool = False
+    """Whether an authenticator app belongs to the account."""
 
 
 async def create(connection: Connection, member: Member, now: datetime) -> bool:
-    """False if the login is taken."""
+    """False if the login is taken. A second factor is set apart."""
     added = await connection.fetchval(
         """
         insert into staff (id, login, name, password_hash, created_at) values ($1, $2, $3, $4, $5)
@@ -47,14 +49,16 @@ async def grant(
 
 async def by_login(connection: Connection, login: str) -> Member | None:
     row = await connection.fetchrow(
-        "select id, login, name, password_hash from staff where login = $1 and disabled_at is null", login
+        "select id, login, name, password_hash, totp_enc is not null from staff where login = $1 and disabled_at is null",
+        login,
     )
     return Member(*row.values()) if row else None
 
 
 async def by_id(connection: Connection, member: UUID) -> Member | None:
     row = await connection.fetchrow(
-        "select id, login, name, password_hash from staff where id = $1 and disabled_at is null", member
+        "select id, login, name, password_hash, totp_enc is not null from staff where id = $1 and disabled_at is null",
+        member,
     )
     return Member(*row.values()) if row else None
 
@@ -88,3 +92,17 @@ async def organisers(connection: Connection, series_id: str | None, now: datetim
         series_id,
     )
     return len({row["staff_id"] for row in rows if is_held(row["expires_at"], row["closes"], now)})
+
+
+async def factor(connection: Connection, member: UUID) -> tuple[bytes | None, int | None]:
+    """The sealed secret and the newest step used; holds the row until the transaction ends."""
+    row = await connection.fetchrow("select totp_enc, totp_last from staff where id = $1 for update", member)
+    return (row["totp_enc"], row["totp_last"]) if row else (None, None)
+
+
+async def set_factor(connection: Connection, member: UUID, sealed: bytes, step: int) -> None:
+    await connection.execute("update staff set totp_enc = $2, totp_last = $3 where id = $1", member, sealed, step)
+
+
+async def use_factor(connection: Connection, member: UUID, step: int) -> None:
+    await connection.execute("update staff set totp_last = $2 where id = $1", member, step)

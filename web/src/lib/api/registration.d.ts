@@ -379,6 +379,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListStaff */
+        get: operations["ApiRegistrationV1StaffListStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registration/v1/staff/invitations": {
         parameters: {
             query?: never;
@@ -408,6 +425,40 @@ export interface paths {
         /** Accept */
         post: operations["ApiRegistrationV1StaffInvitationsAcceptAccept"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/staff/invitations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show */
+        post: operations["ApiRegistrationV1StaffInvitationsOpenShow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/staff/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw */
+        delete: operations["ApiRegistrationV1StaffInvitationsWithdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -448,6 +499,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/staff/{staff_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke */
+        post: operations["ApiRegistrationV1StaffStaffIdRevocationRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -458,6 +526,7 @@ export interface components {
             name?: string | null;
             password: string;
             token: string;
+            totp?: string | null;
         };
         /** AgeLimit */
         AgeLimit: {
@@ -614,6 +683,45 @@ export interface components {
             registered_at: string;
             unit_id: string | null;
         };
+        /** HoldingView */
+        HoldingView: {
+            expires_at: string | null;
+            /** Format: date-time */
+            granted_at: string;
+            granted_by: string;
+            login: string;
+            name: string;
+            role: string;
+            second_factor: boolean;
+            series_id: string | null;
+            /** Format: uuid */
+            staff_id: string;
+            unit_id: string | null;
+        };
+        /** InvitationLine */
+        InvitationLine: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            invitation_id: string;
+            invited_by: string;
+            role: string;
+            series_id: string | null;
+            unit_id: string | null;
+            waits: boolean;
+        };
+        /** InvitationView */
+        InvitationView: {
+            /** Format: date-time */
+            expires_at: string;
+            login: string | null;
+            role: string;
+            second_factor: components["schemas"]["Offered"] | null;
+            series_id: string | null;
+            taken: boolean;
+            unit_id: string | null;
+            waits: boolean;
+        };
         /** Invite */
         Invite: {
             login?: string | null;
@@ -676,6 +784,15 @@ export interface components {
             by: string;
             id: number;
             what: string;
+        };
+        /** Offered */
+        Offered: {
+            secret: string;
+            uri: string;
+        };
+        /** Open */
+        Open: {
+            token: string;
         };
         /** PeoplePage */
         PeoplePage: {
@@ -755,6 +872,21 @@ export interface components {
             state: string;
             subject: string;
         };
+        /** Revocation */
+        Revocation: {
+            reason: string;
+            role: string;
+            series_id?: string | null;
+            unit_id?: string | null;
+        };
+        /** Revoked */
+        Revoked: {
+            role: string;
+            series_id: string | null;
+            /** Format: uuid */
+            staff_id: string;
+            unit_id: string | null;
+        };
         /** Seen */
         Seen: {
             up_to: number;
@@ -786,6 +918,11 @@ export interface components {
             login: string;
             series_id: string;
         };
+        /** StaffList */
+        StaffList: {
+            invitations: components["schemas"]["InvitationLine"][];
+            roles: components["schemas"]["HoldingView"][];
+        };
         /** StaffMe */
         StaffMe: {
             grants: components["schemas"]["GrantView"][];
@@ -793,6 +930,7 @@ export interface components {
             name: string;
             /** Format: date-time */
             now: string;
+            second_factor: boolean;
             /** Format: uuid */
             staff_id: string;
         };
@@ -800,6 +938,7 @@ export interface components {
         StaffSignIn: {
             login: string;
             password: string;
+            totp?: string | null;
         };
         /** Taken */
         Taken: {
@@ -2712,6 +2851,71 @@ export interface operations {
             };
         };
     };
+    ApiRegistrationV1StaffListStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     ApiRegistrationV1StaffInvitationsInvite: {
         parameters: {
             query?: never;
@@ -2821,7 +3025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `not-signed-in`: Sign in first */
+            /** @description `not-signed-in`: Sign in first; `second-factor-needed`: This account needs the code of its authenticator app too; `wrong-second-factor`: The code of the authenticator app is not right */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,6 +3062,167 @@ export interface operations {
                 };
             };
             /** @description `invalid`: Some of what was sent is not valid; `invitation-faults`: Nobody can be invited like this; `weak-password`: The password is too short or too common */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `too-many-wrong-codes`: The code is wrong, as were too many before it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1StaffInvitationsOpenShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Open"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invitation-spent`: This invitation was used, has expired, or never was */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1StaffInvitationsWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without a body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-staff`: No member of staff has this role, or nobody this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2973,7 +3338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `not-signed-in`: Sign in first; `wrong-password`: Login and password do not belong together */
+            /** @description `not-signed-in`: Sign in first; `wrong-password`: Login and password do not belong together; `second-factor-needed`: This account needs the code of its authenticator app too; `wrong-second-factor`: The code of the authenticator app is not right */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3056,6 +3421,95 @@ export interface operations {
             };
             /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1StaffStaffIdRevocationRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-staff`: No member of staff has this role, or nobody this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `last-organiser`: Somebody must be left who runs the contest */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
