@@ -14,6 +14,7 @@ serve(
         background=(
             ("book", lambda parts: parts.state["book"].follow()),
             ("sweeper", lambda parts: parts.state["sweeper"].run()),
+            ("admission", lambda parts: parts.state["admission"].run()),
             ("closing", closing.run),
             ("measure", closing.measure),
         ),

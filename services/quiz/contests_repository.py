@@ -171,6 +171,17 @@ async def open_and_overdue(pool: Pool, now: datetime) -> list[Record]:
     )
 
 
+async def open_and_processes(pool: Pool) -> tuple[int, int]:
+    """How many papers are open, and how many processes of quiz share their submissions."""
+    row = await pool.fetchrow(
+        """select (select count(*) from attempts where state = 0) as open,
+                  (select count(distinct application_name) from pg_stat_activity
+                    where datname = current_database() and application_name like 'quiz-%') as processes"""
+    )
+    assert row is not None
+    return row["open"], row["processes"]
+
+
 async def outbox_rows(pool: Pool) -> int:
     found: int = await pool.fetchval("select count(*) from outbox")
     return found

@@ -65,6 +65,11 @@ class Batcher(Generic[Q, R]):
     def waiting(self) -> int:
         return len(self._queue)
 
+    @property
+    def oldest(self) -> float:
+        """Seconds for which the first in the queue has waited."""
+        return asyncio.get_running_loop().time() - self._queue[0].since if self._queue else 0.0
+
     async def submit(self, request: Q) -> R:
         if len(self._queue) >= self._max_queue:
             METRICS.shed.labels(self._name).inc()

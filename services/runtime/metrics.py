@@ -18,6 +18,8 @@ class Metrics:
         "hoithi_http_request_seconds", "Time from the first byte to the answer", ["route"], buckets=FAST
     )
     shed = Counter("hoithi_shed_total", "Requests told to come again (503), by kind of work", ["kind"])
+    start_rate = Gauge("hoithi_start_rate", "Starts per second that this process admits at most")
+    starts_waiting = Gauge("hoithi_starts_waiting", "Refused starts whose turn has not come")
     waited_too_long = Counter(
         "hoithi_waited_too_long_total", "Requests that waited over 5 s before their statement", ["kind"]
     )

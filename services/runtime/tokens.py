@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from base64 import urlsafe_b64decode
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -66,6 +67,12 @@ class Tokens:
             raise RuntimeError("this process has no signing key")
         kid, key = self._own
         return kid, key.sign(message)
+
+    def derived(self, purpose: str) -> bytes:
+        """A secret that all processes with this signing key share, for one purpose."""
+        if self._own is None:
+            raise RuntimeError("this process has no signing key")
+        return hmac.digest(self._own[1].private_bytes_raw(), purpose.encode(), "sha256")
 
     def verify(self, token: str, aud: Audience, now: datetime) -> dict[str, Any]:
         """The claims. Raises BadToken, also when `exp` has passed at `now`."""

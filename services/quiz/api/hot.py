@@ -35,8 +35,9 @@ _encode = msgspec.json.Encoder().encode
 
 async def start(parts: Parts, edge: Edge, contest: str, _: bytes = b"") -> bytes:
     """JSON of a PaperView."""
-    principal, starts = _caller(edge), parts.state["starts"]
+    principal, starts, admission = _caller(edge), parts.state["starts"], parts.state["admission"]
     assert isinstance(starts, Starts)
+    admission.admit(principal.id, contest, edge)
     claims = principal.claims
     starter = Starter(
         principal.id, claims["series"], claims.get("category"), bool(claims.get("go")), claims["iat"],

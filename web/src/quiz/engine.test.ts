@@ -45,6 +45,9 @@ class Server {
   /** `offline`, `answer-lost` (has its effect), or a status to refuse with. */
   fault: "offline" | "answer-lost" | number | null = null;
   retryAfter: string | null = null;
+  /** The place in the line that a refusal hands out, and those that starts brought along. */
+  place: string | null = null;
+  places: (string | null)[] = [];
   requests: string[] = [];
   signedIn = true;
   credentialGood = true;
@@ -52,10 +55,16 @@ class Server {
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const path = url.replace("/api/quiz/v1/", "");
     this.requests.push(`${init.method ?? "GET"} ${path}`);
+    if (path.startsWith("contests/")) this.places.push(new Headers(init.headers).get("first-refused"));
     await wait(this.delay);
     if (this.fault === "offline") throw new TypeError("Failed to fetch");
     if (typeof this.fault === "number")
-      return refusal(this.fault, "overloaded", this.retryAfter ? { "retry-after": this.retryAfter } : {});
+      return refusal(
+        this.fault,
+        "overloaded",
+        this.retryAfter ? { "retry-after": this.retryAfter } : {},
+        this.place ? { first_refused: this.place } : {},
+      );
     const bearer = new Headers(init.headers).get("authorization");
     const response = (bearer ? this.credentialGood : this.signedIn)
       ? this.handle(path, init)
@@ -149,8 +158,8 @@ vi.mock("./receipt.ts", () => ({
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const iso = (ms: number) => new Date(ms).toISOString();
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
-const refusal = (status: number, slug: string, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify({ type: `/problems/${slug}`, title: slug, status, detail: "", instance: "t" }), {
+const refusal = (status: number, slug: string, headers: Record<string, string> = {}, more: object = {}) =>
+  new Response(JSON.stringify({ type: `/problems/${slug}`, title: slug, status, detail: "", instance: "t", ...more }), {
     status,
     headers,
   });
@@ -389,6 +398,27 @@ describe("C9 and C10 starting", () => {
     expect(started.length).toBe(0);
     await pass(4000);
     expect([server.attempts, started.length]).toEqual([1, 1]);
+  });
+
+  test("a start that was refused comes again with the place it was given, after a reload too", async () => {
+    const { made } = start();
+    server.fault = 503;
+    server.place = "1700.abc";
+    made.press();
+    await pass(50);
+    server.place = "1900.def";
+    await pass(3000);
+    made.stop();
+    server.fault = null;
+    const { made: reloaded, started } = start();
+    reloaded.press();
+    await pass(100);
+    expect(server.places.slice(0, 2)).toEqual([null, "1700.abc"]);
+    expect(started.length).toBe(1);
+    expect(server.places.at(-1)).not.toBe(null);
+    made.press();
+    await pass(100);
+    expect(server.places.at(-1)).toBe(null);
   });
 
   test("503 at saving keeps the answers and comes back by itself", async () => {

@@ -44,10 +44,11 @@ export class Start {
     const key = this.store.text(this.key) ?? uuid();
     this.store.setText(this.key, key);
     try {
-      const paper = await this.transport.ask<Paper>({ method: "POST", path: this.path, key });
+      const place = this.store.text(this.place);
+      const paper = await this.transport.ask<Paper>({ method: "POST", path: this.path, key, place });
       this.hooks.started(paper);
       // Only now: with the paper on the device a repeat of the key would have nothing left to ask for.
-      this.store.remove(this.key);
+      this.forget();
       this.set({ is: "idle" });
     } catch (error) {
       this.failed(error);
@@ -56,15 +57,27 @@ export class Start {
 
   private failed(error: unknown): void {
     if (error instanceof Refusal && !error.passing) {
-      this.store.remove(this.key);
+      this.forget();
       this.set({ is: "refused", refusal: error });
       return;
     }
     if (!(error instanceof Refusal || error instanceof NoAnswer)) throw error;
     this.failures += 1;
+    const place = error instanceof Refusal ? error.problem["first_refused"] : null;
+    if (typeof place === "string") this.store.setText(this.place, place);
     const wait = (error instanceof Refusal ? error.retryMs : null) ?? backoff(this.failures);
     this.set({ is: "waiting", until: performance.now() + wait, busy: error instanceof Refusal });
     this.timer = setTimeout(() => void this.send(), wait);
+  }
+
+  /** Where the place in the line is kept, so that it outlives a reload. */
+  private get place(): string {
+    return `${this.key}.place`;
+  }
+
+  private forget(): void {
+    this.store.remove(this.key);
+    this.store.remove(this.place);
   }
 
   private set(state: StartState): void {

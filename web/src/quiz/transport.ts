@@ -10,6 +10,8 @@ export interface Ask {
   body?: unknown;
   credential?: string | null;
   key?: string;
+  /** The signed moment of a start's first refusal: who was refused first is let in first. */
+  place?: string | null;
   /** Outlives the page; for what leaves when the page is hidden. */
   keepalive?: boolean;
 }
@@ -29,6 +31,7 @@ export class Transport {
     if (ask.body !== undefined) headers["content-type"] = "application/json";
     if (ask.credential) headers["authorization"] = `Bearer ${ask.credential}`;
     if (ask.key) headers["idempotency-key"] = ask.key;
+    if (ask.place) headers["first-refused"] = ask.place;
     const sentAt = performance.now();
     const response = await this.send(BASE + ask.path, {
       method: ask.method,
