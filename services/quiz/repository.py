@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from asyncpg import Record
 from msgspec import Struct
 
-from services.quiz.domain.starting import Past, Spans
 from services.runtime.database import Connection, Pool
 from services.runtime.outbox import INTO, Outgoing, columns
 
@@ -77,20 +76,15 @@ async def hold_closed(connection: Connection, contest_id: str) -> None:
 
 _STATE = """
 select c.version, c.closed_at, p.excluded, p.erased, p.not_before,
-       m.ordinal, m.newest, m.in_day, m.in_week, m.in_hour, m.oldest_in_hour,
-       (select row(a.ordinal, a.attempt_id, a.ends_at, a.start_key) from attempts a
+       (select array_agg(a.started_at order by a.ordinal) from attempts a
+         where a.contestant_id = $1 and a.contest_id = $2) as starts,
+       (select max(a.ordinal) from attempts a where a.contestant_id = $1 and a.contest_id = $2) as ordinal,
+       (select row(a.ordinal, a.attempt_id, a.ends_at) from attempts a
          where a.contestant_id = $1 and a.contest_id = $2 and a.state = 0) as running,
        (select a.ordinal from attempts a
          where a.contestant_id = $1 and a.contest_id = $2 and a.start_key = $3) as repeated
 from contests c
 left join contestants p on p.contestant_id = $1
-cross join lateral (
-    select coalesce(max(ordinal), 0) as ordinal, max(started_at) as newest,
-           count(*) filter (where started_at >= $4) as in_day,
-           count(*) filter (where started_at >= $5) as in_week,
-           count(*) filter (where started_at > $6) as in_hour,
-           min(started_at) filter (where started_at > $6) as oldest_in_hour
-    from attempts a where a.contestant_id = $1 and a.contest_id = $2) m
 where c.contest_id = $2"""
 
 
@@ -102,22 +96,25 @@ class Standing(Struct, frozen=True):
     excluded: bool
     erased: bool
     not_before: datetime | None
-    past: Past
+    starts: tuple[datetime, ...]
+    """Of the person's papers in the contest, by ordinal."""
+    ordinal: int
+    """Of the newest of them; 0: none."""
     running: tuple[int, str, datetime] | None
     """(ordinal, attempt id, ends_at) of the person's open paper."""
     repeated: int | None
     """Ordinal of the attempt that this Idempotency-Key started already."""
 
 
-async def standing(connection: Connection, contestant: str, contest: str, key: str, since: Spans) -> Standing | None:
-    row = await connection.fetchrow(_STATE, contestant, contest, key, since.day, since.week, since.hour)
+async def standing(connection: Connection, contestant: str, contest: str, key: str) -> Standing | None:
+    row = await connection.fetchrow(_STATE, contestant, contest, key)
     if row is None:
         return None
     running = row["running"]
-    past = Past(*(row[name] for name in ("ordinal", "newest", "in_day", "in_week", "in_hour", "oldest_in_hour")))
     return Standing(
-        row["version"], row["closed_at"] is not None, bool(row["excluded"]), bool(row["erased"]), row["not_before"], past,
-        (running[0], str(running[1]), running[2]) if running is not None else None, row["repeated"],
+        row["version"], row["closed_at"] is not None, bool(row["excluded"]), bool(row["erased"]), row["not_before"],
+        tuple(row["starts"] or ()), row["ordinal"] or 0, (running[0], str(running[1]), running[2]) if running is not None else None,
+        row["repeated"],
     )  # fmt: skip
 
 
@@ -126,17 +123,21 @@ _COLUMNS = """a.contestant_id, a.contest_id, a.ordinal, a.attempt_id, a.state, a
     a.submitted_at, a.received_at, a.recorded_at, a.trace, a.voided, a.receipt"""
 
 
-async def insert(connection: Connection, new: NewAttempt) -> Record | None:
-    """The new row. None where a concurrent start took the ordinal, the open place or the key, or the contest was closed
-    or defined anew: read again and answer with what stands."""
+async def insert(connection: Connection, new: NewAttempt, issued_at: int) -> Record | None:
+    """The new row. None where a concurrent start took the ordinal, the open place or the key, the contest was closed or
+    defined anew, or the session (from `issued_at`, Unix seconds) lost its right to start: read again and answer with what
+    stands."""
     return await connection.fetchrow(
         f"""insert into attempts as a (contestant_id, contest_id, ordinal, attempt_id, start_key, seed, bank_version, category,
                 paper_group, definition_version, questions, started_at, ends_at)
             select $1::uuid, $2::text, $3::int, $4::uuid, $5::text, $6::bigint, $7::int, $8::text, $9::text, $10::int,
-                $11::text[], $12::timestamptz, $13::timestamptz where hold_open($2, $10)
+                $11::text[], $12::timestamptz, $13::timestamptz
+            where hold_open($2, $10) and not exists (
+                select from contestants p where p.contestant_id = $1
+                    and (p.excluded or p.erased or p.not_before > to_timestamp($14::bigint)))
             on conflict do nothing returning {_COLUMNS}""",
         new.contestant_id, new.contest_id, new.ordinal, new.attempt_id, new.start_key, new.seed, new.bank_version,
-        new.category, new.paper_group, new.definition_version, new.questions, new.started_at, new.ends_at,
+        new.category, new.paper_group, new.definition_version, new.questions, new.started_at, new.ends_at, issued_at,
     )  # fmt: skip
 
 

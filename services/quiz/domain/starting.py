@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,15 @@ class Past(Struct, frozen=True):
     oldest_in_hour: datetime | None = None
 
 
+def past_of(starts: Sequence[datetime], since: Spans) -> Past:
+    """`starts`: when each paper was started, by ordinal."""
+    in_hour = [at for at in starts if at > since.hour]
+    return Past(
+        len(starts), max(starts, default=None), sum(at >= since.day for at in starts),
+        sum(at >= since.week for at in starts), len(in_hour), min(in_hour, default=None),
+    )  # fmt: skip
+
+
 class Refused(Exception):
     """No start now. `reason` is one of not_open, closed, no_tries, too_soon; `again_at` says when one may."""
 
@@ -53,11 +63,13 @@ def spans(rules: Rules, now: datetime) -> Spans:
     return Spans(day, week, now - timedelta(hours=1), next_day, next_week)
 
 
-def check_start(rules: Rules, past: Past, now: datetime) -> None:
-    """Raises Refused; a try that would open only after the closing is none."""
+def check_start(rules: Rules, starts: Sequence[datetime], now: datetime) -> None:
+    """`starts`: of the person's earlier papers, by ordinal. Raises Refused; a try that would open only after the closing
+    is none."""
     check_window(rules, now)
+    since = spans(rules, now)
     try:
-        check_tries(rules.tries, past, spans(rules, now), now)
+        check_tries(rules.tries, past_of(starts, since), since, now)
     except Refused as refused:
         if refused.again_at is not None and refused.again_at >= rules.closes:
             raise Refused("no_tries") from None

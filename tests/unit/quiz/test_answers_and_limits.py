@@ -25,6 +25,7 @@ from services.quiz.domain.starting import (
     accepted_until,
     check_start,
     check_tries,
+    past_of,
     spans,
     swept_after,
 )
@@ -197,6 +198,18 @@ def test_days_begin_at_midnight_and_weeks_on_monday_of_the_contests_zone() -> No
     assert before.day == datetime(2023, 9, 9, 17, tzinfo=UTC)
 
 
+@given(st.lists(st.timedeltas(timedelta(0), timedelta(days=20)), max_size=12).map(sorted))
+def test_earlier_starts_count_for_the_day_week_and_hour_that_they_lie_in(after: list[timedelta]) -> None:
+    now = NOON + timedelta(days=20)
+    since, starts = spans(rules(), now), [NOON + each for each in after]
+    past = past_of(starts, since)
+    assert (past.ordinal, past.newest) == (len(starts), starts[-1] if starts else None)
+    assert past.in_day == len([at for at in starts if since.day <= at])
+    assert past.in_week == len([at for at in starts if since.week <= at])
+    assert past.in_hour == len([at for at in starts if at > now - timedelta(hours=1)])
+    assert past.oldest_in_hour == min((at for at in starts if at > now - timedelta(hours=1)), default=None)
+
+
 def test_the_next_day_and_week_are_told_in_the_contests_zone() -> None:
     midnight = datetime(2023, 9, 5, 17, tzinfo=UTC)
     assert refusal(Tries(day=2), Past(2, NOON, in_day=2)) == ("no_tries", midnight)
@@ -231,25 +244,21 @@ def test_a_day_lies_in_its_week_and_both_before_now(later: timedelta) -> None:
 
 def test_a_try_that_would_open_only_after_the_closing_is_none() -> None:
     last_hour = CLOSES - timedelta(hours=1)
-    for tries, past in [
-        (Tries(day=1), Past(1, OPENS, in_day=1)),
-        (Tries(gap_ms=7_200_000), Past(1, last_hour)),
-        (Tries(starts_per_hour=1), Past(1, last_hour, in_hour=1, oldest_in_hour=last_hour)),
-    ]:
+    for tries in (Tries(day=1), Tries(gap_ms=7_200_000), Tries(starts_per_hour=1)):
         with pytest.raises(Refused, match="no_tries") as caught:
-            check_start(rules(tries=tries), past, last_hour + timedelta(minutes=1))
+            check_start(rules(tries=tries), [last_hour], last_hour + timedelta(minutes=1))
         assert caught.value.again_at is None
 
 
 def test_the_window_stands_before_the_tries_and_closes_exclusively() -> None:
-    used = Past(9, OPENS)
+    used = [OPENS] * 9
     for now, reason, again in [
         (OPENS - INSTANT, "not_open", OPENS), (CLOSES, "closed", None), (CLOSES - INSTANT, "no_tries", None),
     ]:  # fmt: skip
         with pytest.raises(Refused, match=reason) as caught:
             check_start(rules(tries=Tries(contest=1)), used, now)
         assert caught.value.again_at == again
-    check_start(rules(), Past(), OPENS)
+    check_start(rules(), (), OPENS)
 
 
 def test_the_sweeper_waits_out_the_grace_and_the_longest_way_of_a_request() -> None:
