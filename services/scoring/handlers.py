@@ -12,6 +12,7 @@ from services.contracts.events import (
     ContestantExcluded,
     ContestClosed,
     ContestDefined,
+    SessionsRevoked,
 )
 from services.runtime import Parts
 from services.runtime.clock import Clock
@@ -37,7 +38,7 @@ def consumes(parts: Parts) -> Sequence[Subscription]:
     return (
         Subscription("contests", (ContestDefined, ContestClosed), take_contests, reference=True),
         Subscription("answer-keys", (AnswerKeySealed,), partial(take_keys, keyring), reference=True),
-        Subscription("registrations", (ContestantExcluded,), take_exclusions, fetch_wait_ms=500),
+        Subscription("registrations", (ContestantExcluded, SessionsRevoked), take_registrations, fetch_wait_ms=500),
         Subscription("attempts", (AttemptSubmitted, AttemptVoided), marker.take_attempts),
     )
 
@@ -46,6 +47,19 @@ async def take_contests(connection: Connection, batch: Sequence[Received]) -> No
     events = [received.event for received in batch]
     await contests.define(connection, [event for event in events if isinstance(event, ContestDefined)])
     await contests.close(connection, [event for event in events if isinstance(event, ContestClosed)])
+
+
+async def take_registrations(connection: Connection, batch: Sequence[Received]) -> None:
+    """It only takes away: validity from who is excluded, and results from sessions that were ended."""
+    await take_exclusions(connection, batch)
+    revoked: dict[str, SessionsRevoked] = {}
+    for received in batch:
+        event = received.event
+        if isinstance(event, SessionsRevoked) and (
+            (held := revoked.get(event.contestant_id)) is None or held.not_before < event.not_before
+        ):
+            revoked[event.contestant_id] = event
+    await contests.revoke_sessions(connection, list(revoked.values()))
 
 
 async def take_exclusions(connection: Connection, batch: Sequence[Received]) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from services.contracts.rules import Rules
 from services.runtime.database import Connection, Pool
 from services.stats.domain.ledger import Key
-from services.stats.domain.secrecy import predicted_secret
+from services.stats.domain.secrecy import predicted_secret, unrevealed
 from services.stats.domain.snapshot import Snapshot, build
 from services.stats.domain.source import Newest, Source
 from services.stats.domain.tree import Tree
@@ -115,7 +115,7 @@ class View:
         )  # fmt: skip
 
     def _secret(self, rules: Rules, closed: bool) -> frozenset[str]:
-        own = frozenset() if closed else predicted_secret(rules)
+        own = frozenset() if closed else predicted_secret(rules) | unrevealed(rules)
         # Registrants are the series': a round that shows them would tell what another one lets people predict.
         others = (
             predicted_secret(other.rules) & {"registrants"}

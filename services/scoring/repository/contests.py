@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from services.contracts.events import ContestantExcluded, ContestClosed, ContestDefined
+from services.contracts.events import ContestantExcluded, ContestClosed, ContestDefined, SessionsRevoked
 from services.contracts.rules import Rules
 from services.runtime.database import Connection
 
@@ -101,3 +102,21 @@ async def exclude(connection: Connection, events: Sequence[ContestantExcluded]) 
 
 async def is_excluded(connection: Connection, contestant_id: str) -> bool:
     return bool(await connection.fetchval("select excluded from exclusions where contestant_id = $1", contestant_id))
+
+
+async def revoke_sessions(connection: Connection, events: Sequence[SessionsRevoked]) -> None:
+    """`events`: at most one per person. The latest instant stands."""
+    ordered = sorted(events, key=lambda event: event.contestant_id)
+    await connection.execute(
+        """insert into sessions as s (contestant_id, not_before) select * from unnest($1::text[], $2::timestamptz[])
+        on conflict (contestant_id) do update set not_before = greatest(s.not_before, excluded.not_before)""",
+        [e.contestant_id for e in ordered], [e.not_before for e in ordered],
+    )  # fmt: skip
+
+
+async def sessions_not_before(connection: Connection, contestant_id: str) -> datetime | None:
+    """Tokens of this person issued earlier are refused; None: none was ended."""
+    found: datetime | None = await connection.fetchval(
+        "select not_before from sessions where contestant_id = $1", contestant_id
+    )
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.contracts.rules import Rules
+from services.contracts.tries import most_tries
 from services.stats.domain.tree import Tree
 
 FEW = 5
@@ -21,7 +22,7 @@ def predicted_secret(rules: Rules) -> frozenset[str]:
     if rules.prediction is None:
         return frozenset()
     attempts = {"attempts", "valid", "distribution"}
-    one_try = rules.tries.contest == 1
+    one_try = most_tries(rules) == 1
     match rules.prediction.of:
         case "perfect_attempts" | "perfect_contestants":
             return frozenset({"perfect", "distribution"})
@@ -31,6 +32,14 @@ def predicted_secret(rules: Rules) -> frozenset[str]:
             return frozenset({"participants"} | (attempts if one_try else set()))
         case "registrants":
             return frozenset({"registrants"})
+
+
+def unrevealed(rules: Rules) -> frozenset[str]:
+    """Where a paper tells its contestant nothing, what a watcher could read it from: the bar that one submission moves."""
+    papers = (rules.paper, *(group.paper for group in rules.groups if group.paper is not None))
+    if any(paper.reveal == "nothing" for paper in papers):
+        return frozenset({"perfect", "distribution"})
+    return frozenset()
 
 
 def few_participants(tree: Tree, own: Mapping[str, int]) -> set[str]:

@@ -10,13 +10,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.contracts.rules import Paper, Prediction, Rules, Text, Tries
-from services.stats.domain.secrecy import FEW, few_participants, predicted_secret
+from services.contracts.rules import Group, Paper, Prediction, Rules, Text, Tries
+from services.stats.domain.secrecy import FEW, few_participants, predicted_secret, unrevealed
 from services.stats.domain.snapshot import build
 from services.stats.domain.source import Newest, Source
 from services.stats.domain.tree import Tree, Unit
 
 T = datetime(2023, 8, 31, 17, tzinfo=UTC)
+
+
+def test_a_try_a_week_in_a_contest_of_one_week_is_one_try() -> None:
+    monday = datetime(2023, 9, 3, 17, tzinfo=UTC)
+    weekly = msgspec.structs.replace(rules("attempts"), opens=monday, tries=Tries(week=1))
+    assert "participants" in predicted_secret(msgspec.structs.replace(weekly, closes=monday + timedelta(7)))
+    assert "participants" not in predicted_secret(msgspec.structs.replace(weekly, closes=monday + timedelta(8)))
+
+
+@pytest.mark.parametrize("where", ["paper", "group"])
+def test_where_a_paper_tells_nothing_the_bar_that_a_submission_moves_tells_nothing_either(where: str) -> None:
+    mute = Paper(minutes=20, fixed=("q",), reveal="nothing")
+    changes = {"paper": mute} if where == "paper" else {"groups": (Group("g", ("a",), paper=mute),)}
+    assert unrevealed(msgspec.structs.replace(rules(None), **changes)) == {"perfect", "distribution"}
+    assert unrevealed(rules(None)) == frozenset()
 
 
 def rules(of: str | None, tries: int | None = None) -> Rules:
