@@ -94,16 +94,19 @@ class Caddy:
 
     def _route(self, each: RouteClass) -> str:
         upstreams = " ".join(f"{usable(each.address)}:{port}" for port in self.ports[each.service])
+        sticky = each.sticks_to and len(self.ports[each.service]) > 1
+        # A sticky request is tried again where it sticks until that replica counts as down: the third try reaches another.
+        policy, fails = (f"header {each.sticks_to}", 2) if sticky else ("round_robin", 5)
         stream = "\t\t\tflush_interval -1\n" if each.name == "streams" else ""
         return f"""	@{each.name} {{
 		{each.matcher}
 	}}
 	handle @{each.name} {{
 		reverse_proxy {upstreams} {{
-			lb_policy round_robin
+			lb_policy {policy}
 			lb_retries 2
 			fail_duration 1s
-			max_fails 5
+			max_fails {fails}
 			unhealthy_request_count {each.at_once}
 {stream}			transport http {{
 				keepalive 70s

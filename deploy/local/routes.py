@@ -20,13 +20,15 @@ class RouteClass:
     matcher: str
     address: str
     at_once: int
+    sticks_to: str = ""
+    """A header whose value always reaches the same replica while that one lives: what it remembers saves round trips."""
 
 
 # In the order in which Caddy tries them. Boards give way first, submissions last.
 CLASSES = (
-    RouteClass("submissions", "quiz", "method POST\n\t\tpath */submission", "127.0.0.3", 2000),
-    RouteClass("saves", "quiz", "method PUT\n\t\tpath */answers", "127.0.0.2", 1000),
-    RouteClass("starts", "quiz", "method POST\n\t\tpath /api/quiz/v1/contests/*/attempts", "127.0.0.4", 200),
+    RouteClass("submissions", "quiz", "method POST\n\t\tpath */submission", "127.0.0.3", 2000, "Authorization"),
+    RouteClass("saves", "quiz", "method PUT\n\t\tpath */answers", "127.0.0.2", 1000, "Authorization"),
+    RouteClass("starts", "quiz", "method POST\n\t\tpath /api/quiz/v1/contests/*/attempts", "127.0.0.4", 200, "Cookie"),
     RouteClass("quiz", "quiz", "path /api/quiz/*", "127.0.0.1", 300),
     RouteClass("registrations", "registration", "method POST\n\t\tpath /api/registration/*", "127.0.0.2", 200),
     RouteClass("registration", "registration", "path /api/registration/*", "127.0.0.1", 200),

@@ -7,7 +7,7 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,7 @@ import pytest_asyncio
 from deploy.local import caddy as gateway
 from deploy.local.caddy import Caddy
 from deploy.local.processes import end, free_port
-from deploy.local.routes import CLASSES, RouteClass, addresses
+from deploy.local.routes import CLASSES, addresses
 
 CAP = 2
 
@@ -29,11 +29,17 @@ class Echo:
     port: int = field(default_factory=free_port)
     waiting: int = 0
     go: asyncio.Event = field(default_factory=asyncio.Event)
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    def leave(self) -> None:
+        for writer in self.writers:
+            writer.close()
 
     async def serve(self, service: str) -> list[asyncio.Server]:
         return [await asyncio.start_server(self._answer, address, self.port) for address in addresses(service)]
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.append(writer)
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 await self._one(reader, writer)
@@ -46,7 +52,7 @@ class Echo:
         if "x-wait" in headers:
             self.waiting += 1
             await self.go.wait()
-        body = json.dumps(headers).encode()
+        body = json.dumps(headers | {"echo": self.port}).encode()
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         await writer.drain()
 
@@ -64,7 +70,7 @@ class Front:
 async def front(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Front]:
-    capped = tuple(RouteClass(each.name, each.service, each.matcher, each.address, CAP) for each in CLASSES)
+    capped = tuple(replace(each, at_once=CAP) for each in CLASSES)
     monkeypatch.setattr(gateway, "CLASSES", capped)
     echo = Echo()
     listeners = await echo.serve("quiz")
@@ -177,3 +183,30 @@ async def test_of_two_replicas_one_that_died_costs_no_request(tmp_path: Path) ->
     for listener in listeners:
         listener.close()
     assert answers == [200] * 20
+
+
+async def test_a_paper_stays_with_one_replica_and_goes_to_another_when_that_one_ends(tmp_path: Path) -> None:
+    """What a replica remembers of a paper saves round trips; what it does not know it reads."""
+    echoes = [Echo(), Echo()]
+    listeners = [await echo.serve("quiz") for echo in echoes]
+    ports = {"quiz": [echo.port for echo in echoes]}
+    server = Caddy(tmp_path / "caddy", free_port(), tmp_path / "public", ports, tmp_path / "log", site=None)
+    pid = await asyncio.to_thread(server.start)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=10) as client:
+
+            async def reached(paper: int) -> int:
+                answer = await client.request(*SAVE, headers={"Authorization": f"Bearer paper-{paper}"})
+                return int(answer.json()["echo"])
+
+            first = [await reached(paper) for paper in range(40)]
+            assert [await reached(paper) for paper in range(40)] == first
+            assert set(first) == set(ports["quiz"])
+            for listener in listeners[0]:
+                listener.close()
+            echoes[0].leave()
+            assert {await reached(paper) for paper in range(40)} == {echoes[1].port}
+    finally:
+        await asyncio.to_thread(end, pid)
+        for listener in listeners[1]:
+            listener.close()
