@@ -1,5 +1,6 @@
 """What every service is built on. A service is a `Service`; `serve` runs it as a process."""
 
-from services.runtime.service import Parts, Service, serve
+from services.runtime.parts import Parts
+from services.runtime.service import Service, serve
 
 __all__ = ["Parts", "Service", "serve"]

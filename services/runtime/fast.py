@@ -9,18 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.runtime.access import Role, admit
 from services.runtime.edge import Edge
+from services.runtime.parts import Parts
 from services.runtime.problems import BAD_REQUEST, Problem
-
-if TYPE_CHECKING:
-    from services.runtime.service import Parts
 
 MAX_BODY = 64 * 1024
 
-Answer = Callable[["Parts", Edge, str, bytes], Awaitable[bytes]]
+Answer = Callable[[Parts, Edge, str, bytes], Awaitable[bytes]]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -27,6 +27,7 @@ from services.runtime.idempotency import keyed
 from services.runtime.logs import logger
 from services.runtime.metrics import METRICS
 from services.runtime.openapi import document
+from services.runtime.parts import Parts
 from services.runtime.problems import (
     BAD_REQUEST,
     FAULT,
@@ -42,9 +43,6 @@ from services.runtime.problems import (
     WRONG_MEDIA_TYPE,
     Problem,
 )  # fmt: skip
-
-if TYPE_CHECKING:
-    from services.runtime.service import Parts
 
 _log = logger("http")
 _BY_STATUS = {
@@ -103,9 +101,9 @@ def _with_openapi(service: str) -> Any:
     return init
 
 
-def _parts(state: State) -> Any:
-    # Not `Parts`: Litestar evaluates the annotation at start, and service.py imports this module.
-    return state.parts
+def _parts(state: State) -> Parts:
+    parts: Parts = state.parts
+    return parts
 
 
 def _edge(request: Request[Any, Any, Any]) -> Edge:

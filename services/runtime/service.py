@@ -9,7 +9,7 @@ import socket
 import sys
 from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
@@ -19,11 +19,12 @@ from services.runtime.clock import Clock
 from services.runtime.consumer import Subscription
 from services.runtime.consumers import Consumers, WrongPartitions
 from services.runtime.corked import CorkedProtocol
-from services.runtime.database import Pool, open_pool
+from services.runtime.database import open_pool
 from services.runtime.edge import TimeSource
 from services.runtime.fast import FastRoute, FastRoutes
 from services.runtime.logs import configure, logger
 from services.runtime.outbox import Relay
+from services.runtime.parts import Parts
 from services.runtime.publisher import Publisher
 from services.runtime.server import Server
 from services.runtime.settings import Settings
@@ -31,37 +32,6 @@ from services.runtime.tokens import Tokens
 
 _log = logger("service")
 EXIT_FAULT = 70
-
-
-@dataclass
-class Parts:
-    """What handlers and background work are given."""
-
-    settings: Settings
-    pool: Pool
-    clock: Clock
-    tokens: Tokens
-    publisher: Publisher
-    state: dict[str, Any] = field(default_factory=dict)
-    draining: bool = False
-    consumers: Consumers | None = None
-    needs_kafka: bool = False
-
-    @property
-    def publish(self) -> Any:
-        return self.publisher.publish
-
-    async def not_ready(self) -> list[str]:
-        """What keeps this process from taking requests. Kafka counts only where the service is nothing without it."""
-        missing = ["draining"] if self.draining else []
-        try:
-            async with asyncio.timeout(2):
-                await self.pool.fetchval("select 1")
-        except Exception as error:
-            missing.append(f"database: {error!r}")
-        if self.needs_kafka and (self.consumers is None or not self.consumers.started):
-            missing.append("kafka")
-        return missing
 
 
 Background = Callable[[Parts], Awaitable[None]]
