@@ -18,20 +18,23 @@ class NotSettled(Exception):
     """Something is still on its way after the time allowed; the message says what."""
 
 
-async def settle(target: Target, contest_id: str, *, closing: bool, patience: float = 180.0) -> float:
-    """Seconds until the outboxes were empty, nothing lagged and (if `closing`) the contest had closed, twice in a row.
+CALM = 2.5
+"""Seconds: services measure their lag every two, and between an outbox and a consumer a record is in neither figure."""
 
-    Twice, because between an outbox and a consumer there is a moment in which a record is in neither figure.
-    """
-    began, calm = monotonic(), 0
+
+async def settle(target: Target, contest_id: str, *, closing: bool, patience: float = 180.0) -> float:
+    """Seconds until the outboxes were empty, nothing lagged and (if `closing`) the contest had closed, and stayed so."""
+    began = monotonic()
+    calm: float | None = None
     while True:
         left = await _left(target, contest_id, closing)
-        calm = 0 if left else calm + 1
-        if calm == 3:
-            return monotonic() - began
-        if monotonic() - began > patience:
+        now = monotonic()
+        calm = None if left else now if calm is None else calm
+        if calm is not None and now - calm >= CALM:
+            return calm - began
+        if now - began > patience:
             raise NotSettled(f"after {patience:g} s: {left}")
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.25)
 
 
 async def _left(target: Target, contest_id: str, closing: bool) -> str:

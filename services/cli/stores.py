@@ -27,14 +27,15 @@ def topics(*, rehearsal: bool = False) -> None:
     """Create the topics that are missing, check the others' partitions, and show who writes and reads what."""
     _, state = place.running(rehearsal)
     made = asyncio.run(kafka_topics.create(place.kafka_address(state)))
-    table = Table()
-    for column in ("topic", "partitions", "kept", "written by", "read by", "events"):
-        table.add_column(column)
+    table = Table(box=None, padding=(0, 1))
+    # Names are copied from here into commands, so none is cut: on a narrow terminal the events stay away instead.
+    wide = out.width >= 110
+    for column in ("topic", "partitions", "kept", "written by", "read by", *(["events"] if wide else [])):
+        table.add_column(column, no_wrap=column in ("topic", "written by", "events"))
     for spec in TOPICS.values():
         kept = "newest per key" if spec.cleanup == "compact" else "for ever"
         readers = [*spec.consumers, *(["portals"] if spec.portals else [])]
-        table.add_row(
-            spec.name, str(spec.partitions), kept, spec.producer, ", ".join(readers), "\n".join(spec.events)
-        )  # fmt: skip
+        row = [spec.name, str(spec.partitions), kept, spec.producer, ", ".join(readers)]
+        table.add_row(*row, *(["\n".join(spec.events)] if wide else []))
     out.print(table)
     out.print(f"Made: {', '.join(made)}" if made else "Every topic was there.")
