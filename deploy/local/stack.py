@@ -203,7 +203,7 @@ class Stack:
         self._say("topics and migrations")
         asyncio.run(topics.create(self.kafka.address))
         for service in SERVICES:
-            migrate(self.postgres.dbmate_url(service), service)
+            migrate(self.postgres, service)
 
     def _start_services(self) -> None:
         for name in self.layout.names():

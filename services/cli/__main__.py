@@ -29,6 +29,7 @@ COMMANDS = {
     "cost": ("services.cli.cost:cost", "What an attempt and a save cost in CPU."),
     "drill": ("services.cli.drill:drill", "Hurt a contest under load, and compare."),
     "audit": ("services.cli.audit:audit", "Compare what was submitted, scored and counted."),
+    "audit-log": ("services.cli.audit_log:audit_log", "Who did what, over all services."),
     "rebuild": ("services.cli.upkeep:rebuild", "Count everything again from offset 0, and swap."),
     "republish": ("services.cli.upkeep:republish", "Put every fact of a service into its topics again."),
     "dead-letters list": ("services.cli.dead_letters:listing", "Where they stood, and why."),

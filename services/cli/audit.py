@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
 from deploy.local.postgres import SERVICES
-from services.cli import place
-from services.cli.auditing import Verdict, compare, outbox
+from services.cli import chains, place
+from services.cli.auditing import Check, Verdict, compare, outbox
 from services.cli.client import Client
 from services.cli.gauges import lag_of
 from services.cli.terminal import DIFFERENT, OK, UNSETTLED, answer_json, out, say
@@ -22,7 +22,8 @@ left an outbox stands in no figure until then."""
 
 
 def audit(*, json: bool = False, rehearsal: bool = False, wait: float = 30.0) -> int:
-    """Compare what was submitted, scored and counted, by count and digest, and recount every rollup from facts.
+    """Compare what was submitted, scored and counted, by count and digest, and recount every rollup from facts;
+    check the chain of every audit log, and that it goes on from the head seen last time (audit-heads.json).
 
     Waits up to --wait seconds for outboxes and lag to be zero and figures to stand still. Exit code 0: clean; 1: something
     differs; 2: not settled; 3: nothing runs.
@@ -45,7 +46,7 @@ def examine(client: Client, folder: Path, wait: float) -> Verdict:
     def look() -> Verdict:
         before = lag_of(folder)
         documents = {service: client.get(f"/api/{service}/v1/audit") for service in SERVICES}
-        return _verdict(documents, max(before, lag_of(folder)))
+        return _verdict(documents, max(before, lag_of(folder)), chains.check(client, folder))
 
     return confirmed(look, wait)
 
@@ -75,9 +76,9 @@ def _unsettled(verdict: Verdict) -> str:
     return "not settled: the services differ; looking again"
 
 
-def _verdict(documents: Mapping[str, Any], lag: int) -> Verdict:
+def _verdict(documents: Mapping[str, Any], lag: int, logs: Sequence[Check]) -> Verdict:
     waiting = outbox(documents)
-    return Verdict(waiting == 0 and lag == 0, waiting, lag, compare(documents))
+    return Verdict(waiting == 0 and lag == 0, waiting, lag, [*compare(documents), *logs])
 
 
 def _table(verdict: Verdict) -> Table:
@@ -99,4 +100,8 @@ def _short(value: Any) -> str:
 def _words(verdict: Verdict) -> str:
     if not verdict.settled:
         return f"{_unsettled(verdict).capitalize()}. Ask again."
-    return "Clean: submitted = scored = counted." if verdict.clean else "DIFFERENT: see above."
+    return (
+        "Clean: submitted = scored = counted, and every audit log is whole."
+        if verdict.clean
+        else "DIFFERENT: see above."
+    )

@@ -19,7 +19,7 @@ def migrate(*, rehearsal: bool = False) -> None:
     folder, state = place.running(rehearsal)
     server = place.postgres(folder, state)
     for service in SERVICES:
-        said = apply(server.dbmate_url(service), service).strip()
+        said = apply(server, service).strip()
         out.print(f"{service}: {said or 'nothing to do'}", markup=False)
 
 

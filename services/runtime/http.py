@@ -20,6 +20,7 @@ from litestar.types import ASGIApp
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.runtime.access import NOBODY, Principal
+from services.runtime.audit_api import audit_routes
 from services.runtime.database import is_transient
 from services.runtime.edge import UNSAFE, Edge, TimeSource, edge_of
 from services.runtime.fast import FastRoute, FastRoutes
@@ -95,7 +96,7 @@ def _with_openapi(service: str) -> Any:
         def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
             return Response(document(request.app), media_type="application/json")
 
-        config.route_handlers.append(openapi)
+        config.route_handlers += [openapi, *audit_routes(f"/api/{service}/v1")]
         return config
 
     return init

@@ -40,6 +40,10 @@ class Metrics:
     relayed = Counter("hoithi_relayed_total", "Facts published from the outbox", ["topic"])
     relay_holder = Gauge("hoithi_leader", "1 where this process holds the lease", ["lease"])
 
+    # Audit log
+    audit_rows = Gauge("hoithi_audit_rows", "Rows of the audit log, as its hash chain counts them")
+    audit_head = Gauge("hoithi_audit_head", "The first 48 bits of the newest hash of the audit log, as a number")
+
     # Consumers
     consumed = Counter("hoithi_consumed_total", "Records taken from a topic", ["topic"])
     consumer_lag = Gauge(

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from services.runtime import http
+from services.runtime.audit_api import export_head
 from services.runtime.clock import Clock
 from services.runtime.consumer import Subscription
 from services.runtime.consumers import Consumers, WrongPartitions
@@ -141,6 +142,7 @@ class _Process:
         else:
             self._spawn("consumers", _start_when_possible(consumers))
         self._spawn("lag", consumers.measure_for_ever())
+        self._spawn("audit", export_head(parts))
         if self.service.outbox:
             self._spawn("relay", Relay(self.settings, parts.publisher).run())
         for name, work in self.service.background:

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.local.postgres import SERVICES, Postgres
 from services.contracts.topics import TOPICS
 
-PASSING = {"lease", "outbox", "audit", "schema_migrations"}
+PASSING = {"lease", "outbox", "audit", "audit_chain", "schema_migrations"}
 """Tables that move by themselves: heartbeats, what is on its way, who read what."""
 REPEATING = {"stats"}
 """Topics whose writer says everything again every minute."""

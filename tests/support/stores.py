@@ -61,7 +61,7 @@ class Stores:
         """A database with the service's tables; its name."""
         name = f"{service}_{randomness.token_hex(6)}"
         self.postgres.create(service, name)
-        migrate(self.postgres.dbmate_url(service, name), service)
+        migrate(self.postgres, service, name)
         return name
 
     @contextlib.asynccontextmanager

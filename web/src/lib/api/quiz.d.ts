@@ -119,6 +119,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quiz/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditLog */
+        get: operations["ApiQuizV1AuditLogAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/audit-log/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditChain */
+        get: operations["ApiQuizV1AuditLogChainAuditChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quiz/v1/confirmations": {
         parameters: {
             query?: never;
@@ -333,6 +367,13 @@ export interface components {
             id: string;
             title: components["schemas"]["Text"];
         };
+        /** Chain */
+        Chain: {
+            broken_at: number | null;
+            head: components["schemas"]["Head"];
+            then: string | null;
+            unlinked: number;
+        };
         /** ConsentRules */
         ConsentRules: {
             /** @default [] */
@@ -357,6 +398,20 @@ export interface components {
             difficulty?: string | null;
             topic?: string | null;
         };
+        /** Entry */
+        Entry: {
+            action: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            hash: string;
+            id: number;
+            new: unknown;
+            old: unknown;
+            reason: string | null;
+            seq: number;
+            subject: string;
+        };
         /** Group */
         Group: {
             /** @default [] */
@@ -366,6 +421,11 @@ export interface components {
             otherwise?: boolean;
             paper?: components["schemas"]["Paper"] | null;
             title?: components["schemas"]["Text"] | null;
+        };
+        /** Head */
+        Head: {
+            hash: string;
+            rows: number;
         };
         /** HeadView */
         HeadView: {
@@ -382,6 +442,11 @@ export interface components {
             bank: components["schemas"]["Bank"];
             reason?: string | null;
             rules: components["schemas"]["Rules"];
+        };
+        /** Log */
+        Log: {
+            entries: components["schemas"]["Entry"][];
+            next: number | null;
         };
         /** Option */
         Option: {
@@ -854,6 +919,85 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1AuditLogAuditLog: {
+        parameters: {
+            query?: {
+                who?: string;
+                what?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1AuditLogChainAuditChain: {
+        parameters: {
+            query?: {
+                at?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
                     };
                 };
             };

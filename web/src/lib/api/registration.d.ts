@@ -17,6 +17,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditLog */
+        get: operations["ApiRegistrationV1AuditLogAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/audit-log/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditChain */
+        get: operations["ApiRegistrationV1AuditLogChainAuditChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registration/v1/confirmations": {
         parameters: {
             query?: never;
@@ -571,6 +605,13 @@ export interface components {
             id: string;
             title: components["schemas"]["Text"];
         };
+        /** Chain */
+        Chain: {
+            broken_at: number | null;
+            head: components["schemas"]["Head"];
+            then: string | null;
+            unlinked: number;
+        };
         /** Changed */
         Changed: {
             changed: boolean;
@@ -636,6 +677,20 @@ export interface components {
             name: string;
             phone: string;
         };
+        /** Entry */
+        Entry: {
+            action: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            hash: string;
+            id: number;
+            new: unknown;
+            old: unknown;
+            reason: string | null;
+            seq: number;
+            subject: string;
+        };
         /** Exclusion */
         Exclusion: {
             excluded: boolean;
@@ -671,6 +726,11 @@ export interface components {
             now: string;
             phone_end: string | null;
             state: string;
+        };
+        /** Head */
+        Head: {
+            hash: string;
+            rows: number;
         };
         /** HolderView */
         HolderView: {
@@ -737,6 +797,11 @@ export interface components {
             /** Format: uuid */
             invitation_id: string;
             link: string;
+        };
+        /** Log */
+        Log: {
+            entries: components["schemas"]["Entry"][];
+            next: number | null;
         };
         /** Marked */
         Marked: {
@@ -1070,6 +1135,85 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1AuditLogAuditLog: {
+        parameters: {
+            query?: {
+                who?: string;
+                what?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiRegistrationV1AuditLogChainAuditChain: {
+        parameters: {
+            query?: {
+                at?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

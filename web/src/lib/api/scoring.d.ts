@@ -17,6 +17,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scoring/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditLog */
+        get: operations["ApiScoringV1AuditLogAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scoring/v1/audit-log/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditChain */
+        get: operations["ApiScoringV1AuditLogChainAuditChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scoring/v1/contests/{contest}/attempts/{attempt}/answers": {
         parameters: {
             query?: never;
@@ -88,11 +122,42 @@ export interface components {
             contest_id: string;
             questions: components["schemas"]["AnsweredQuestion"][];
         };
+        /** Chain */
+        Chain: {
+            broken_at: number | null;
+            head: components["schemas"]["Head"];
+            then: string | null;
+            unlinked: number;
+        };
         /** Counted */
         Counted: {
             attempt_id: string;
             because: string;
             next_best?: string | null;
+        };
+        /** Entry */
+        Entry: {
+            action: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            hash: string;
+            id: number;
+            new: unknown;
+            old: unknown;
+            reason: string | null;
+            seq: number;
+            subject: string;
+        };
+        /** Head */
+        Head: {
+            hash: string;
+            rows: number;
+        };
+        /** Log */
+        Log: {
+            entries: components["schemas"]["Entry"][];
+            next: number | null;
         };
         /** OwnAttempt */
         OwnAttempt: {
@@ -156,6 +221,85 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    ApiScoringV1AuditLogAuditLog: {
+        parameters: {
+            query?: {
+                who?: string;
+                what?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiScoringV1AuditLogChainAuditChain: {
+        parameters: {
+            query?: {
+                at?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
                     };
                 };
             };

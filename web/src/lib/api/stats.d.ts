@@ -17,6 +17,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stats/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditLog */
+        get: operations["ApiStatsV1AuditLogAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/audit-log/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AuditChain */
+        get: operations["ApiStatsV1AuditLogChainAuditChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats/v1/contests/{contest}": {
         parameters: {
             query?: never;
@@ -95,6 +129,13 @@ export interface components {
             attempts?: number | null;
             registrants?: number | null;
         };
+        /** Chain */
+        Chain: {
+            broken_at: number | null;
+            head: components["schemas"]["Head"];
+            then: string | null;
+            unlinked: number;
+        };
         /** ContestNumbers */
         ContestNumbers: {
             contest: components["schemas"]["StatsContest"];
@@ -107,6 +148,30 @@ export interface components {
             perfect: number | null;
             registrants: number | null;
             valid: number | null;
+        };
+        /** Entry */
+        Entry: {
+            action: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            hash: string;
+            id: number;
+            new: unknown;
+            old: unknown;
+            reason: string | null;
+            seq: number;
+            subject: string;
+        };
+        /** Head */
+        Head: {
+            hash: string;
+            rows: number;
+        };
+        /** Log */
+        Log: {
+            entries: components["schemas"]["Entry"][];
+            next: number | null;
         };
         /** StatsContest */
         StatsContest: {
@@ -205,6 +270,85 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1AuditLogAuditLog: {
+        parameters: {
+            query?: {
+                who?: string;
+                what?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1AuditLogChainAuditChain: {
+        parameters: {
+            query?: {
+                at?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
                     };
                 };
             };
