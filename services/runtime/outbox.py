@@ -68,6 +68,14 @@ class Relay:
         await lead(self._settings, "relay", self._relay, self._rhythm)
 
     async def _relay(self, connection: Connection) -> None:
+        try:
+            await self._publish_all(connection)
+        finally:
+            # Whoever leads now measures: what this process saw last would stand in its metrics for ever.
+            METRICS.outbox_rows.set(0)
+            METRICS.outbox_oldest.set(0)
+
+    async def _publish_all(self, connection: Connection) -> None:
         looked = 0.0
         while True:
             rows = await connection.fetch(
