@@ -277,6 +277,8 @@ class Stack:
     def _restart(self, name: str) -> None:
         """A process that keeps ending is started at most every two seconds."""
         with self._lock:
+            if name in self._held or alive(self.pids[name]):
+                return  # `release` or the watcher was faster: a second one would meet the first one's port and data
             since = time.monotonic() - self._ended.get(name, -10.0)
             if self._stopping.is_set() or self._stopping.wait(max(0.0, 2.0 - since)):
                 return
