@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 EVERY = 0.05
-FADES = 0.8
-"""What is left of a lateness at the next look."""
+NEWEST = 0.3
+"""Weight of the newest look in the average."""
 
 
 class Pressure:
-    """`late` in seconds: the largest lateness of the last moments, fading."""
+    """`late` in seconds, on an average that forgets in some 150 ms: one late moment alone is no pressure."""
 
     def __init__(self) -> None:
         self.late = 0.0
@@ -20,4 +20,4 @@ class Pressure:
         while True:
             due = loop.time() + EVERY
             await asyncio.sleep(EVERY)
-            self.late = max(loop.time() - due, self.late * FADES)
+            self.late += NEWEST * (loop.time() - due - self.late)

@@ -12,8 +12,11 @@ from msgspec import Struct
 
 TOP, FLOOR = 2_000.0, 2.0
 """Starts per second of one process: never more, and never fewer, so that nobody waits for ever."""
-LATE, CALM = 0.25, 0.1
-"""Seconds by which saves and submissions may be late before fewer starts are admitted, and below which more are."""
+LATE, CALM = 0.06, 0.02
+"""Seconds by which saves and submissions may be late before fewer starts are admitted, and below which more are.
+
+A refusal waits behind what is late too, and is to be told within 50 ms.
+"""
 BURST = 0.5
 """Seconds of the rate that may be admitted at once."""
 SLICE_MS = 20
