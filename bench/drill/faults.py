@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -74,7 +75,8 @@ LEASES = (
 
 
 def _signal(at: DrillStack, name: str, what: signal.Signals) -> None:
-    os.kill(at.pids[name], what)
+    with contextlib.suppress(ProcessLookupError):  # another fault was faster
+        os.kill(at.pids[name], what)
 
 
 def _kill(name: str) -> Act:

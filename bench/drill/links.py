@@ -104,12 +104,20 @@ class Links:
             link.heal()
 
     def close(self) -> None:
-        for server in self._servers:
-            self._call(server.close)
-        for link in self.all.values():
-            self._call(link.cut)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
+
+    async def _end(self) -> None:
+        for server in self._servers:
+            server.close()
+        for link in self.all.values():
+            link.cut()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _new(self, name: str, there: Callable[[], Awaitable[Streams]]) -> Link:
         link = self.all[name] = Link(name, there)

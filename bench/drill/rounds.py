@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
+import msgspec
 from msgspec import Struct
 
 from bench.drill import stage
@@ -20,6 +21,7 @@ from bench.drill.history import History
 from bench.drill.judge import judge
 from bench.drill.people import crowd
 from bench.drill.stack import DrillStack
+from bench.drill.stuck import photograph
 from bench.drill.world import World
 from bench.settle import NotSettled, settle
 from bench.target import Target
@@ -28,15 +30,15 @@ from services.folder import ContestFolder
 
 HEALTHY_WITHIN = 30.0
 """Seconds after the last fault within which everything must be ready again, without a hand."""
-AT_ONCE = 0.2
-"""Share of the faults that come while another one lasts."""
+AT_ONCE, TOGETHER = 0.7, 8
+"""How often, while a fault lasts, another comes every second or two; how many come together at most."""
 Audit = Callable[[], tuple[bool, str]]
 """(clean, in words)"""
 
 
 class Hurt(Struct):
-    """One fault. `at` is seconds from the round's beginning, `recovered` seconds from its end until all were ready again;
-    None: not within HEALTHY_WITHIN."""
+    """One fault. `at` is seconds from the round's beginning, `recovered` seconds until all were ready again, from when the
+    last of those had ended that came together; None: not within HEALTHY_WITHIN."""
 
     kind: str
     target: str
@@ -108,7 +110,7 @@ class Injector(threading.Thread):
             time.sleep(self._rng.uniform(1.5, 3))
             while now() < self._until and len(self._hurts) < self._plan.most:
                 self._hurt()
-                time.sleep(self._rng.uniform(0.2, 1.5))
+                time.sleep(self._rng.uniform(0.1, 0.8))
         except BaseException as error:
             self._failure = error
 
@@ -119,26 +121,32 @@ class Injector(threading.Thread):
         return self._hurts
 
     def _hurt(self) -> None:
-        faults = [next(self._plan.faults)]
-        if self._rng.random() < AT_ONCE and len(self._hurts) + 1 < self._plan.most:
-            faults.append(next(self._plan.faults))
+        """One fault, and while it lasts often another; then until everybody is well again."""
         made: list[Hurt] = []
-        threads = [threading.Thread(target=self._one, args=(fault, made)) for fault in faults]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        ended = now()
+        threads = [self._begin(made)]
+        while any(thread.is_alive() for thread in threads):
+            self._linger(threads)
+            more = len(threads) < TOGETHER and len(self._hurts) + len(threads) < self._plan.most
+            if more and self._rng.random() < AT_ONCE and any(thread.is_alive() for thread in threads):
+                threads.append(self._begin(made))
         recovered = healed(self._stack)
-        for hurt in made:
-            late = ended - (self._began + hurt.at + hurt.lasted)
-            hurt.recovered = None if recovered is None else round(recovered + late, 2)
-        self._hurts += made
+        self._hurts += [msgspec.structs.replace(hurt, recovered=recovered) for hurt in made]
 
-    def _one(self, fault: Fault, made: list[Hurt]) -> None:
+    def _begin(self, made: list[Hurt]) -> threading.Thread:
+        thread = threading.Thread(target=self._one, args=(next(self._plan.faults), self._rng.random(), made))
+        thread.start()
+        return thread
+
+    def _linger(self, threads: list[threading.Thread]) -> None:
+        """Until they have ended, or for a moment."""
+        until = now() + self._rng.uniform(0.3, 2.5)
+        while now() < until and any(thread.is_alive() for thread in threads):
+            time.sleep(0.05)
+
+    def _one(self, fault: Fault, seed: float, made: list[Hurt]) -> None:
         began = now()
         try:
-            fault.act(self._stack, Random(self._rng.random()))
+            fault.act(self._stack, Random(seed))
         except BaseException as error:
             self._failure = error
             raise
@@ -167,27 +175,28 @@ def places_of(stack: DrillStack) -> Places:
     )  # fmt: skip
 
 
-def _settled(stack: DrillStack, contest: str) -> float | None:
-    """Seconds until the contest had closed and nothing was on its way; None: never."""
+def _settled(stack: DrillStack, contest: str) -> float | str:
+    """Seconds until the contest had closed and nothing was on its way; else what still was."""
     names = [name for name in stack.layout.names() if name.partition("-")[0] in SERVICES]
     metrics = {name: f"http://127.0.0.1:{stack.ports[name]}/metrics" for name in names}
     target = Target(stack.layout.origin, b"", metrics=metrics)
     try:
         return round(asyncio.run(settle(target, contest, closing=True, patience=60)), 1)
-    except NotSettled:
-        return None
+    except NotSettled as fault:
+        photograph(stack, stack.layout.folder / f"stuck-{contest}.txt")
+        return str(fault)
 
 
-def _slow_to_heal(hurts: list[Hurt], settled: float | None) -> Iterator[str]:
+def _slow_to_heal(hurts: list[Hurt], settled: float | str) -> Iterator[str]:
     for hurt in hurts:
         if hurt.recovered is None:
             yield f"health: after {hurt.kind} {hurt.target} not everything was ready within {HEALTHY_WITHIN:g} s"
-    if settled is None:
-        yield "health: the contest did not close and settle within 60 s of the last request"
+    if isinstance(settled, str):
+        yield f"health: the contest did not close and settle {settled}"
 
 
 def _report(
-    plan: Plan, history: History, hurts: list[Hurt], people: int, died: int, settled: float | None, wrong: list[str],
+    plan: Plan, history: History, hurts: list[Hurt], people: int, died: int, settled: float | str, wrong: list[str],
     world: World,
 ) -> Round:  # fmt: skip
     acknowledged = Counter(ask.kind for ask in history.asks if ask.ok)
@@ -197,7 +206,8 @@ def _report(
     lost = sum(ask.status == 0 for ask in history.asks) - died
     notes = [f"{len(world.papers)} papers, {len(world.scores)} scored, {len(world.counted)} counted"]
     return Round(
-        plan.seed, plan.seconds, people, len(history.asks), dict(acknowledged), died, lost, hurts, dict(refusals), settled,
+        plan.seed, plan.seconds, people, len(history.asks), dict(acknowledged), died, lost, hurts, dict(refusals),
+        settled if isinstance(settled, float) else None,
         wrong, notes,
     )  # fmt: skip
 

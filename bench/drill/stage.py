@@ -21,12 +21,12 @@ from services.folder.wire import to_wire
 TRIES, GRACE_MS = 3, 2_000
 
 
-def rules_of(folder: ContestFolder, name: str, seconds: float) -> Rules:
+def rules_of(folder: ContestFolder, name: str, seconds: float, tries: int | None = TRIES) -> Rules:
     """Every paper is cut at the closing, so that papers run out while people are still answering."""
     now = datetime.now(UTC).replace(microsecond=0)
     return msgspec.structs.replace(
         folder.rules[0], id=name, series_id=name, opens=now - timedelta(days=1), closes=now + timedelta(seconds=seconds),
-        late_start="cut", grace_ms=GRACE_MS, tries=Tries(contest=TRIES),
+        late_start="cut", grace_ms=GRACE_MS, tries=Tries(contest=tries),
     )  # fmt: skip
 
 
@@ -55,9 +55,13 @@ def _put(client: httpx.Client, path: str, body: Any) -> None:
 
 def terms_of(folder: ContestFolder, rules: Rules) -> Terms:
     right = {question.id: list(question.correct) for question in folder.bank.questions}
-    assert rules.tries.contest is not None
     return Terms(
-        rules.id, rules.closes.timestamp(), rules.paper.minutes, rules.grace_ms / 1000, rules.tries.contest, right
+        rules.id,
+        rules.closes.timestamp(),
+        rules.paper.minutes,
+        rules.grace_ms / 1000,
+        rules.tries.contest or 10**6,
+        right,
     )
 
 

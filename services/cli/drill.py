@@ -24,7 +24,7 @@ from services.cli.audit import examine
 from services.cli.client import Client
 from services.cli.terminal import DIFFERENT, OK, Failure, answer_json, out, say
 from services.cli.up import forget, orderly
-from services.folder import read_folder
+from services.folder import ContestFolder, read_folder
 
 Rounds = Annotated[int, Parameter(validator=Number(gte=1), help="Contests, one after another on the same stack.")]
 Seconds = Annotated[
@@ -45,34 +45,33 @@ def drill(
     """
     if not names:
         raise Failure("Say what to hurt: `hoithi drill all`, or kinds and targets such as `kill quiz-1`.")
-    began, first = time.monotonic(), Random().randrange(10**6) if seed is None else seed
+    first, ends = Random().randrange(10**6) if seed is None else seed, time.monotonic() + 60 * (minutes or 1e6)
     asked = place.layout(True, port, replicas)
     layout = Layout(asked.folder.parent / "drill", asked.port, replicas=asked.replicas, log_level="WARNING")
-    said = (
-        f"hoithi drill {' '.join(names)} --rounds {rounds} --seed {first} --seconds {seconds:g} --replicas {replicas}"
-    )
-    asked_for = _chosen(layout, names)
+    wanted, contest = _chosen(layout, names), read_folder(folder)
     found = (read(report, REPORTS) if report != "none" else None) or Drill(report, machine(), [], {})
-    found.commands.append(said)
-    contest = read_folder(folder)
+    options = f"--rounds {rounds} --seed {first} --seconds {seconds:g} --replicas {replicas}"
+    found.commands.append(f"hoithi drill {' '.join(names)} {options}")
     forget(layout.folder)
     with orderly():
         stack = DrillStack(layout, say)
         try:
             stack.start()
             found.missing = stack.missing
-            order = deck(_possible(stack, asked_for), Random(f"{first}|deck"))
+            order = deck(_possible(stack, wanted), Random(f"{first}|deck"))
             for number in range(rounds):
-                if minutes is not None and time.monotonic() - began > 60 * minutes:
+                if time.monotonic() > ends:
                     say(f"stopped after {number} rounds: {minutes:g} minutes are over")
                     break
                 plan = Plan(first + number, seconds, desks, order, faults)
-                played = play(stack, contest, plan, _audit(stack), layout.folder / f"history-{plan.seed}.jsonl")
-                found.rounds.append(played)
-                _tell(played)
+                found.rounds.append(_told(_played(stack, contest, plan)))
         finally:
             stack.stop()
     return _answer(found, layout.folder, report, json)
+
+
+def _played(stack: DrillStack, contest: ContestFolder, plan: Plan) -> Round:
+    return play(stack, contest, plan, _audit(stack), stack.layout.folder / f"history-{plan.seed}.jsonl")
 
 
 def _chosen(layout: Layout, names: tuple[str, ...]) -> list[Fault]:
@@ -99,12 +98,13 @@ def _audit(stack: DrillStack) -> Audit:
     return audit
 
 
-def _tell(played: Round) -> None:
+def _told(played: Round) -> Round:
     say(
         f"round {played.seed}: {len(played.hurts)} faults, {played.people} people, {played.asks:,} requests, {len(played.wrong)} wrong"
     )
     for sentence in played.wrong[:20]:
         say(f"  {sentence}")
+    return played
 
 
 def _answer(found: Drill, folder: Path, report: str, json: bool) -> int:
