@@ -12,14 +12,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 NO_PACKAGES = echo "The packages could not be installed (see above). Where the network or the disk was it, mend that and run \
 make again: what came already is kept."; exit 1
 
-.PHONY: help setup web test check demo bench lock clean
+.PHONY: help setup web test check demo bench month lock clean
 
 help:
 	@echo "make demo    install, start everything, replay a contest up to now, leave it open to take part in"
 	@echo "make test    install and run every check"
 	@echo "make web     build the pages into web/dist"
 	@echo "make setup   install the locked versions into .venv"
-	@echo "make bench   the whole month at full scale, with a report in bench/reports/"
+	@echo "make bench   what each kind of request costs, against the last report in bench/reports/"
+	@echo "make month   the whole month at full scale, with a report in bench/reports/"
 	@echo "make lock    resolve the newest versions that pyproject.toml allows into requirements.lock"
 
 setup: .venv/.ready
@@ -45,6 +46,9 @@ demo: setup web
 	@$(BIN)/hoithi demo
 
 bench: setup
+	@$(BIN)/hoithi cost contests/bac-giang-2023 --rounds 3
+
+month: setup
 	@$(BIN)/hoithi replay contests/bac-giang-2023 --scale 1 --speed max --fresh --report bg-thads-2023-scale-1
 
 lock:

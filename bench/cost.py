@@ -1,4 +1,4 @@
-"""What an attempt and a save cost: CPU by process at a steady rate, and how soon a submission is counted.
+"""What each kind of request costs: CPU by process at a steady rate, latency by an open model, and what the machine carries.
 
 Needs a rehearsal stack with the contest applied. No watermark is sent, so nothing is swept or closed.
 """
@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import os
+from array import array
+from collections.abc import Iterable
+from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from bench.crowd import Crowd
+from bench.crowd import PEOPLE, Crowd
 from bench.load import Act, Arrivals, open_load
 from bench.observe import Meter
 from bench.scrape import scrape, submit_to_counted
 from bench.settle import settle
 from bench.target import Target
 from services.folder import ContestFolder
+
+ATTEMPT, SAVE, PAPER, SATURATED = "start + submit → counted", "save", "paper choice by choice", "saturated"
+APART = ("caddy", "client")
+"""The gateway and the load generator are reported apart."""
+AT_ONCE = 64
+"""People who take papers one after another when the machine is to be saturated."""
 
 
 class Phase(NamedTuple):
@@ -30,7 +39,10 @@ class Phase(NamedTuple):
 
 class Cost(Struct):
     """CPU-µs per act by process (idle cost taken off: `idle` is CPU-ms per second of each), latency in ms from the due
-    time, and for attempts the seconds from the stored submission to the count."""
+    time, peak memory in MB, and for attempts the seconds from the stored submission to the count.
+
+    `rate` is what was asked for, or in SATURATED what was reached. `rounds_us`: the total of each round.
+    """
 
     what: str
     rate: float
@@ -40,35 +52,54 @@ class Cost(Struct):
     idle: dict[str, float]
     latency_ms: dict[str, float]
     fresh: dict[str, float] = {}
+    memory_mb: dict[str, float] = {}
+    rounds_us: list[float] = []
 
-    def total_us(self, without: tuple[str, ...] = ("caddy", "client")) -> float:
-        """Services, PostgreSQL and Kafka: the gateway and the load generator are reported apart."""
-        return sum(cost for name, cost in self.cpu_us.items() if name not in without)
+    def total_us(self) -> float:
+        """Services, PostgreSQL and Kafka."""
+        return sum(cost for name, cost in self.cpu_us.items() if name not in APART)
 
 
 WARM = 20.0
 """Seconds of load before anything is measured: Kafka's virtual machine compiles what runs often, once."""
 
 
-async def measure(target: Target, folder: ContestFolder, *, rate: float = 300, seconds: float = 20) -> list[Cost]:
-    """Attempts (start + submit → counted) at `rate` and at twice the rate per second, then saves at three times the rate.
+async def measure(
+    target: Target, folder: ContestFolder, *, rate: float = 300, seconds: float = 20, rounds: int = 1
+) -> list[Cost]:
+    """Each kind of request by itself and attempts as a whole, in every round; of several rounds the medians."""
+    found = [await _round(target, folder, rate, seconds, number) for number in range(rounds)]
+    return [middle(costs) for costs in zip(*found, strict=True)]
 
-    The same work costs less where there is more of it: batches are fuller, and fewer sleepers must be woken.
-    """
-    crowd = Crowd(target, folder, lanes=256, seed=7)
+
+async def _round(target: Target, folder: ContestFolder, rate: float, seconds: float, number: int) -> list[Cost]:
+    crowd = Crowd(target, folder, lanes=256, seed=7 + number)
     await crowd.all(crowd.register)
-    await open_load(crowd.lanes, rate, WARM, crowd.attempt)
+    await open_load(crowd.lanes, rate, WARM if number == 0 else WARM / 4, crowd.attempt)
     idle = await _idle(crowd)
-    attempts = [
-        await _measured(crowd, Phase("start + submit → counted", each, seconds, crowd.attempt), idle)
-        for each in (rate, 2 * rate)
-    ]
-    await crowd.all(crowd.start)
-    saves = await _measured(crowd, Phase("save", 3 * rate, seconds, crowd.save), idle)
-    await crowd.all(crowd.submit)
+    costs = [await _measured(crowd, phase, idle) for phase in _phases(crowd, rate, seconds)]
+    costs.append(await _saturated(crowd, idle, seconds / 2))
     for lane in crowd.lanes:
         lane.close()
-    return [*attempts, saves]
+    return costs
+
+
+def _phases(crowd: Crowd, rate: float, seconds: float) -> list[Phase]:
+    """Everybody starts once, then all save, then everybody hands in: each kind is alone while it is measured."""
+    each = PEOPLE / (rate / 2)
+    return [
+        Phase("register", rate / 2, seconds / 2, crowd.enter),
+        Phase("sign in", rate / 2, seconds / 2, crowd.sign_in),
+        Phase("start", rate / 2, each, crowd.start),
+        Phase(SAVE, 3 * rate, seconds, crowd.save),
+        Phase("submit", rate / 2, each, crowd.submit),
+        # The same work costs less where there is more of it: batches are fuller, and fewer sleepers must be woken.
+        Phase(ATTEMPT, rate, seconds, crowd.attempt),
+        Phase(ATTEMPT, 2 * rate, seconds, crowd.attempt),
+        Phase(PAPER, rate / 8, seconds, crowd.paper),
+        Phase("board.json", 2 * rate, seconds / 2, crowd.board),
+        Phase("numbers from stats", rate, seconds / 2, crowd.numbers),
+    ]
 
 
 async def _idle(crowd: Crowd) -> dict[str, float]:
@@ -86,12 +117,58 @@ async def _measured(crowd: Crowd, phase: Phase, idle: dict[str, float]) -> Cost:
     arrivals = await open_load(crowd.lanes, phase.rate, phase.seconds, phase.act)
     await settle(crowd.target, crowd.scene.rules.id, closing=False)
     lasted, count = perf_counter() - began, len(arrivals.seconds)
+    fresh = dict(submit_to_counted(before, await scrape(addresses))) if phase.what == ATTEMPT else {}
+    cpu, memory = _per_act(meter, idle, lasted, count)
+    return Cost(phase.what, phase.rate, count, arrivals.dropped, cpu, idle, _latency(arrivals), fresh, memory)
+
+
+async def _saturated(crowd: Crowd, idle: dict[str, float], seconds: float) -> Cost:
+    """Attempts one after another by AT_ONCE people: how many a second, with everything on this machine."""
+    meter, began, times = _meter(crowd), perf_counter(), Arrivals(0, seconds, array("f"))
+    numbers = iter(range(10**9))
+
+    async def work(place: int) -> None:
+        for number in numbers:
+            if (sent := perf_counter()) - began > seconds:
+                return
+            await crowd.attempt(crowd.lanes[place], number)
+            times.seconds.append(perf_counter() - sent)
+
+    await asyncio.gather(*(work(place) for place in range(AT_ONCE)))
+    reached = len(times.seconds) / (perf_counter() - began)
+    await settle(crowd.target, crowd.scene.rules.id, closing=False)
+    cpu, memory = _per_act(meter, idle, perf_counter() - began, len(times.seconds))
+    return Cost(SATURATED, round(reached, 1), len(times.seconds), 0, cpu, idle, _latency(times), {}, memory)
+
+
+def _per_act(
+    meter: Meter, idle: dict[str, float], lasted: float, count: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """(CPU-µs per act, peak memory in MB) by process."""
+    usage = meter.usage()
     cpu = {
         name: round((1e6 * use.cpu_seconds - 1000 * idle.get(name, 0.0) * lasted) / max(count, 1), 1)
-        for name, use in meter.usage().items()
+        for name, use in usage.items()
     }
-    fresh = dict(submit_to_counted(before, await scrape(addresses))) if phase.act == crowd.attempt else {}
-    return Cost(phase.what, phase.rate, count, arrivals.dropped, cpu, idle, _latency(arrivals), fresh)
+    return cpu, {name: use.peak_mb for name, use in usage.items()}
+
+
+def middle(costs: Iterable[Cost]) -> Cost:
+    """The median of each figure over rounds of one phase; what was dropped is summed."""
+    found = list(costs)
+    return structs.replace(
+        found[0],
+        rate=round(median(each.rate for each in found), 1), count=sum(each.count for each in found),
+        dropped=sum(each.dropped for each in found),
+        cpu_us=_medians([each.cpu_us for each in found]), idle=_medians([each.idle for each in found]),
+        latency_ms=_medians([each.latency_ms for each in found]), fresh=_medians([each.fresh for each in found]),
+        memory_mb=_medians([each.memory_mb for each in found]), rounds_us=[round(each.total_us(), 1) for each in found],
+    )  # fmt: skip
+
+
+def _medians(figures: list[dict[str, float]]) -> dict[str, float]:
+    names = {name: None for each in figures for name in each}
+    return {name: round(median(each.get(name, 0.0) for each in figures), 4) for name in names}
 
 
 def _meter(crowd: Crowd) -> Meter:
@@ -104,19 +181,3 @@ def _latency(arrivals: Arrivals) -> dict[str, float]:
         name: round(1000 * ordered[int(share * (len(ordered) - 1))], 1)
         for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0))
     }
-
-
-def markdown(costs: list[Cost]) -> str:
-    rows = ["| process | " + " | ".join(f"{cost.what}, {cost.rate:g}/s" for cost in costs) + " |"]
-    rows.append("|---" * (len(costs) + 1) + "|")
-    for name in sorted({name for cost in costs for name in cost.cpu_us}):
-        rows.append(f"| {name} | " + " | ".join(f"{cost.cpu_us.get(name, 0):,.0f}" for cost in costs) + " |")
-    totals = " | ".join(f"**{cost.total_us():,.0f}**" for cost in costs)
-    rows.append(f"| **services, PostgreSQL, Kafka** (CPU-µs each) | {totals} |")
-    lines = ["# Cost of an attempt and of a save", "\n".join(rows)]
-    for cost in costs:
-        points = ", ".join(f"{name} {value:g} ms" for name, value in cost.latency_ms.items())
-        fresh = ", ".join(f"{name} {value:g} s" for name, value in cost.fresh.items() if name != "count")
-        counted = f" Counted after {fresh}." if fresh else ""
-        lines.append(f"{cost.what}: {cost.count:,} at {cost.rate:g}/s, {cost.dropped} dropped; {points}.{counted}")
-    return "\n\n".join(lines) + "\n"

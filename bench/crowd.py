@@ -16,9 +16,10 @@ from bench.lane import Lane, Reply
 from bench.load import Act
 from bench.plan import build
 from bench.player import Scene, scene, series_path
-from bench.requests import Requests, Sheet, read_started
+from bench.requests import Requests, Sheet, read_number, read_started
 from bench.tally import Tally
 from bench.target import Target
+from deploy.local.routes import usable
 from services.folder import ContestFolder
 
 FROM = timedelta(days=2)
@@ -37,11 +38,14 @@ class Crowd:
         self.tally = Tally()
         self.caller = Caller(self.tally, patience=60, seed=seed)
         host, _, port = target.origin.partition("://")[2].partition(":")
-        self.lanes = [Lane(host, int(port or 80)) for _ in range(lanes)]
+        # New registrations are limited per address, so the lanes come from many.
+        sources = [usable(f"127.3.{number % 256}.1") for number in range(lanes)]
+        self.lanes = [Lane(host, int(port or 80), source) for source in sources]
         self._from_ms = round((self.scene.rules.opens + FROM).timestamp() * 1000)
         self._began = perf_counter()
         self._sessions: dict[int, str] = {}
         self._sheets: dict[int, Sheet] = {}
+        self._logins: dict[int, tuple[str, str]] = {}
 
     def now_ms(self) -> int:
         return self._from_ms + round((perf_counter() - self._began) * 1000)
@@ -58,7 +62,25 @@ class Crowd:
         who = identity(self.scene.run, person, category)
         who.phone = None
         request = self.requests.register(self.now_ms(), who, unit, category, self.scene.consent)
-        self._sessions[person] = (await self._call(lane, "register", request)).cookie.decode()
+        reply = await self._call(lane, "register", request)
+        self._sessions[person] = reply.cookie.decode()
+        self._logins[person] = (read_number(reply.body).number, who.code)
+
+    async def enter(self, lane: Lane, number: int) -> None:
+        """Somebody new: whoever registers here takes no paper."""
+        await self.register(lane, PEOPLE + number % (len(self.plan.people.unit) - PEOPLE))
+
+    async def sign_in(self, lane: Lane, number: int) -> None:
+        login, code = self._logins[number % PEOPLE]
+        await self._call(lane, "sign_in", self.requests.sign_in(self.now_ms(), login, code))
+
+    async def board(self, lane: Lane, _: int) -> None:
+        """The file that Caddy serves."""
+        await self._call(lane, "board", self.requests.get(f"/data/contests/{self.scene.rules.id}/board.json"))
+
+    async def numbers(self, lane: Lane, _: int) -> None:
+        """The same from stats itself."""
+        await self._call(lane, "board", self.requests.get(f"/api/stats/v1/contests/{self.scene.rules.id}"))
 
     async def start(self, lane: Lane, number: int) -> None:
         person = number % PEOPLE
@@ -76,6 +98,14 @@ class Crowd:
     async def submit(self, lane: Lane, number: int) -> None:
         sheet = self._sheets.pop(number % PEOPLE)
         await self._call(lane, "submit", self.requests.submit(self.now_ms(), sheet))
+
+    async def paper(self, lane: Lane, number: int) -> None:
+        """Start, one save for each question, submission."""
+        await self.start(lane, number)
+        person = number % PEOPLE
+        for step in range(len(self._sheets[person].steps)):
+            await self.save(lane, person + step * PEOPLE)
+        await self.submit(lane, number)
 
     async def attempt(self, lane: Lane, number: int) -> None:
         await self.start(lane, number)

@@ -28,6 +28,15 @@ class Started(Struct):
 read_started = msgspec.json.Decoder(Started).decode
 
 
+class Numbered(Struct):
+    """What is read of the answer to a registration."""
+
+    number: str = ""
+
+
+read_number = msgspec.json.Decoder(Numbered).decode
+
+
 class Sheet:
     """An open paper: where it is written to, and what is written."""
 
@@ -46,7 +55,7 @@ class Requests:
     def __init__(self, origin: str, series: str, contest_path: str, key: bytes) -> None:
         host = origin.partition("://")[2]
         self._common = f"Host: {host}\r\nOrigin: {origin}\r\nContent-Type: application/json\r\n"
-        self._key = key
+        self._key, self._series = key, series
         self._register = f"/api/registration/v1/series/{series}/contestants"
         self._start = f"/api/quiz/v1/contests/{contest_path}/attempts"
         self._watermark = "/api/quiz/v1/rehearsal/watermark"
@@ -59,6 +68,13 @@ class Requests:
         if who.phone:
             body["phone"] = who.phone
         return self._bytes("POST", self._register, at_ms, f"Idempotency-Key: {who.key}\r\n", body)
+
+    def sign_in(self, at_ms: int, login: str, code: str) -> bytes:
+        body = {"series_id": self._series, "login": login, "code": code}
+        return self._bytes("POST", "/api/registration/v1/sessions", at_ms, "", body)
+
+    def get(self, path: str) -> bytes:
+        return f"GET {path} HTTP/1.1\r\n{self._common}\r\n".encode()
 
     def start(self, at_ms: int, cookie: str, key: str) -> bytes:
         return self._bytes("POST", self._start, at_ms, f"Cookie: {cookie}\r\nIdempotency-Key: {key}\r\n", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 
-KINDS = ("register", "start", "save", "submit", "watermark")
+KINDS = ("register", "sign_in", "start", "save", "submit", "board", "watermark")
 
 
 class Tally:
