@@ -27,6 +27,7 @@ COMMANDS = {
     "contest apply": ("services.cli.contest:apply", "Send a contest folder to the services."),
     "replay": ("services.cli.replay:replay", "Play a month of a real contest, and compare."),
     "cost": ("services.cli.cost:cost", "What an attempt and a save cost in CPU."),
+    "load last-hour": ("services.cli.load:last_hour", "An open load before a deadline, through Caddy."),
     "drill": ("services.cli.drill:drill", "Hurt a contest under load, and compare."),
     "audit": ("services.cli.audit:audit", "Compare what was submitted, scored and counted."),
     "audit-log": ("services.cli.audit_log:audit_log", "Who did what, over all services."),
@@ -40,6 +41,7 @@ GROUPS = {
     "staff": "People who run a contest.",
     "confirm": "What needs a second person.",
     "contest": "Contest folders.",
+    "load": "Open loads on a stack of their own.",
     "dead-letters": "Records that a service could not read.",
 }
 EXITS = """Answers go to standard output, progress to standard error.

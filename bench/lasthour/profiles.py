@@ -1,0 +1,131 @@
+"""Who comes when: the profiles of `hoithi load last-hour`, in arrivals per second, with their source.
+
+Province: `bench/data/arrival.yaml`, peaks: 12,330 attempts in the last hour of the extreme model (3.42 a second), times three
+as its sizing hint says; newcomers among them as registrants among attempts (57,342 of 282,063); classes and offices start
+together (burst factor 3). GOV.UK: the voter registration of June 2016 (59 a second). x3, x10: of what the machine carries,
+found out before by people who take papers one after another.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, structs
+
+EXTREME_LAST_HOUR = 12_330 / 3600
+BURST = 3.0
+NEWCOMERS = 57_342 / 282_063
+
+
+class Profile(Struct, frozen=True):
+    """Rates per second; `seconds` from the first arrival to the closing; `paper_seconds` from start to submission.
+
+    `overload`: how many times what the machine carries arrives in the middle of the run (0: what the rates say).
+    """
+
+    name: str
+    starts: float
+    newcomers: float
+    registrations: float
+    board: float
+    viewers: int
+    seconds: float
+    saves: int = 19
+    paper_seconds: float = 30.0
+    overload: float = 0.0
+    patience: int = 3
+    """How often somebody whose start was refused comes again."""
+
+
+PROFILES = {
+    "province": Profile(
+        "province", (1 - NEWCOMERS) * 3 * EXTREME_LAST_HOUR, NEWCOMERS * 3 * EXTREME_LAST_HOUR, 0, 50, 200, 100
+    ),
+    "gov-uk": Profile("gov-uk", 60, 0, 60, 50, 200, 60, saves=0, paper_seconds=1.0),
+    "x3": Profile("x3", 0, 0, 0, 0, 0, 70, saves=4, paper_seconds=1.0, overload=3, patience=1),
+    "x10": Profile("x10", 0, 0, 0, 0, 0, 70, saves=4, paper_seconds=1.0, overload=10, patience=0),
+}
+
+
+def scenarios(profile: Profile) -> dict[str, Any]:
+    """k6's scenarios of a run at the profile's own rates: even arrivals, with a burst in the middle third of it."""
+    third = profile.seconds / 3
+    waves = [
+        (profile.starts, third),
+        (profile.starts * BURST, third / 6),
+        (profile.starts, profile.seconds - third * 7 / 6),
+    ]
+    found = {
+        "run_returning": _ramping(waves, "returning", profile),
+        "run_board": _constant(profile.board, profile.seconds, "board"),
+    }
+    if profile.newcomers:
+        found["run_newcomer"] = _constant(profile.newcomers, profile.seconds, "newcomer", _long(profile))
+    if profile.registrations:
+        found["run_register"] = _constant(profile.registrations, profile.seconds, "register")
+    return found
+
+
+NORMAL = 0.5
+"""Of what the machine carries: the load before and after an overload."""
+STEPS = (("before", 12.0), ("over", 24.0), ("settling", 10.0), ("after", 14.0))
+"""Phases and their seconds. What is said of `after` holds from 10 s after the load has returned to normal."""
+
+
+def overload(profile: Profile, carries: float) -> dict[str, Any]:
+    """Normal load, `profile.overload` times what is carried, and normal load again; boards and registrations with it."""
+    found: dict[str, Any] = {}
+    begins = 0.0
+    for phase, seconds in STEPS:
+        rate = carries * (profile.overload if phase == "over" else NORMAL)
+        busy = structs.replace(profile, starts=carries if phase == "over" else rate)
+        shares = {"returning": rate, "register": 0.2 * rate, "numbers": 0.5 * rate}
+        for kind, each in shares.items():
+            long = _long(busy) if kind == "returning" else 0.0
+            found[f"{phase}_{kind}"] = _constant(each, seconds, kind, long, startTime=f"{begins:g}s")
+        begins += seconds
+    return found
+
+
+def probe(seconds: float = 12.0, at_once: int = 96) -> dict[str, Any]:
+    """Papers one after another by so many people at once: how many a second the machine carries."""
+    run = {
+        "executor": "constant-vus",
+        "vus": at_once,
+        "duration": f"{seconds:g}s",
+        "exec": "returning",
+        "gracefulStop": "15s",
+    }
+    return {"probe_returning": run}
+
+
+def _long(profile: Profile) -> float:
+    """How many are in the middle of a paper at the same time, at most."""
+    return profile.starts * BURST * (profile.paper_seconds + 0.5 * profile.saves + 5)
+
+
+def _constant(rate: float, seconds: float, what: str, at_once: float = 0.0, **more: Any) -> dict[str, Any]:
+    # k6 takes whole arrivals only: so many in ten seconds.
+    return {
+        "executor": "constant-arrival-rate", "rate": max(1, round(10 * rate)), "timeUnit": "10s",
+        "duration": f"{seconds:g}s", "exec": what, "gracefulStop": "60s", **_room(3 * rate + at_once), **more,
+    }  # fmt: skip
+
+
+def _ramping(waves: list[tuple[float, float]], what: str, profile: Profile) -> dict[str, Any]:
+    stages: list[dict[str, Any]] = []
+    for rate, seconds in waves:
+        stages += [
+            {"target": max(1, round(10 * rate)), "duration": "0s"},
+            {"target": max(1, round(10 * rate)), "duration": f"{seconds:g}s"},
+        ]
+    return {
+        "executor": "ramping-arrival-rate", "startRate": max(1, round(10 * waves[0][0])), "timeUnit": "10s", "stages": stages,
+        "exec": what, "gracefulStop": "60s", **_room(_long(profile)),
+    }  # fmt: skip
+
+
+def _room(at_once: float) -> dict[str, int]:
+    """Enough users before the run begins: one that must be made in the middle of it would drop an arrival."""
+    users = round(at_once) + 50
+    return {"preAllocatedVUs": users, "maxVUs": users}

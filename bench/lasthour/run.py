@@ -1,0 +1,178 @@
+"""One run: people, viewers and the generator against a stack, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from typing import Any
+
+from msgspec import Struct
+
+from bench.drill import stage
+from bench.drill.door import now
+from bench.lasthour import profiles
+from bench.lasthour.generator import Generator
+from bench.lasthour.people import registered
+from bench.lasthour.profiles import Profile
+from bench.lasthour.viewers import Seen, Viewers
+from bench.lasthour.watch import Second, Watch
+from bench.observe import Usage
+from bench.scrape import scrape, submit_to_counted
+from bench.settle import settle
+from bench.target import Target
+from deploy.local.stack import Stack
+from services.folder import ContestFolder
+
+KINDS = ("register", "sign_in", "start", "save", "submit", "board")
+
+
+class Kind(Struct):
+    """Answers of one kind in one phase; latencies in ms. `told`: 503 with Retry-After; `bad`: anything else."""
+
+    phase: str
+    kind: str
+    ok: int
+    ok_ms: dict[str, float]
+    told: int
+    told_ms: dict[str, float]
+    bad: int
+
+
+class Run(Struct):
+    """`carries`: papers a second that the probe got through; 0 without one."""
+
+    profile: Profile
+    carries: float
+    kinds: list[Kind]
+    dropped: int
+    unexpected: int
+    ran_out: int
+    came_back: int
+    after_closing: int
+    seconds: list[Second]
+    usage: dict[str, Usage]
+    viewers: Seen
+    fresh: dict[str, float]
+    lasted: float
+
+    def of(self, phase: str, kind: str) -> Kind:
+        nothing = Kind(phase, kind, 0, {}, 0, {}, 0)
+        return next((each for each in self.kinds if (each.phase, each.kind) == (phase, kind)), nothing)
+
+
+class Ground:
+    """A stack with a contest on it that closes in so many seconds, and people who have entered it."""
+
+    def __init__(self, stack: Stack, folder: ContestFolder, profile: Profile, name: str, seconds: float) -> None:
+        self.stack, self._profile, self._name = stack, profile, name
+        self._rules = stage.rules_of(folder, name, seconds, tries=None)
+        stage.apply(stack.layout.origin, stack.secrets_dir, folder, self._rules)
+        self.entry, self.terms = stage.entry_of(folder, self._rules), stage.terms_of(folder, self._rules)
+        self.people: list[str] = []
+
+    async def populate(self, count: int) -> None:
+        self.people = await registered(self.stack.layout.port, self.entry, count, seed=len(self._name))
+
+    def generator(self, scenarios: Mapping[str, Any], phases: Sequence[str], first: int = 0) -> Generator:
+        profile, entry = self._profile, self.entry
+        setup = {
+            "origin": self.stack.layout.origin, "address": f"http://127.0.0.1:{self.stack.layout.port}",
+            "contest": self._rules.id, "series": self._rules.series_id, "closes": self.terms.closes, "grace": self.terms.grace,
+            "unit": entry.units[0], "category": entry.category, "consent": entry.consent, "scenarios": scenarios,
+            "phases": phases, "saves": profile.saves, "paper_seconds": profile.paper_seconds, "patience": profile.patience,
+            "first": first,
+        }  # fmt: skip
+        return Generator(self.stack.layout.folder / f"k6-{phases[0]}", setup, self.people)
+
+    async def run(self, generator: Generator, carries: float = 0.0) -> Run:
+        """Until the generator has ended."""
+        layout, viewers = self.stack.layout, self._profile.viewers
+        addresses = self.addresses()
+        before, began = await scrape(addresses), perf_counter()
+        child = generator.start()
+        try:
+            stream = f"/api/stats/v1/contests/{self._rules.id}/stream"
+            watch = Watch(addresses, lambda: self._processes(child))
+            async with Viewers(layout.port, stream, viewers) as seen, watch:
+                await asyncio.to_thread(child.wait)
+        finally:
+            child.kill()
+        lasted = perf_counter() - began
+        metrics = generator.summary()
+        await settle(
+            Target(layout.origin, b"", metrics={address: address for address in addresses}),
+            self._rules.id,
+            closing=False,
+            patience=60,
+        )
+        fresh = dict(submit_to_counted(before, await scrape(addresses)))
+        return _run(self._profile, carries, metrics, watch, seen, fresh, lasted)
+
+    def addresses(self) -> list[str]:
+        names = (name for name in self.stack.layout.names() if not name.startswith("board"))
+        return [f"http://127.0.0.1:{self.stack.ports[name]}/metrics" for name in names]
+
+    def _processes(self, child: subprocess.Popen[bytes]) -> dict[str, list[int]]:
+        own = {name: [pid] for name, pid in self.stack.pids.items()}
+        return {**own, "k6 (generator)": [child.pid], "viewers (generator)": [os.getpid()]}
+
+
+def _run(
+    profile: Profile, carries: float, metrics: Mapping[str, Mapping[str, float]], watch: Watch, seen: Seen,
+    fresh: dict[str, float], lasted: float,
+) -> Run:  # fmt: skip
+    def count(name: str) -> int:
+        return round(metrics.get(name, {}).get("count", 0))
+
+    phases = sorted({name.rpartition("_")[2] for name in metrics if name.startswith("ok_")})
+    kinds = [
+        Kind(
+            phase, kind, count(f"ok_{kind}_{phase}"), _points(metrics, f"ok_{kind}_{phase}"), count(f"told_{kind}_{phase}"),
+            _points(metrics, f"told_{kind}_{phase}"), count(f"bad_{kind}_{phase}"),
+        )
+        for phase in phases for kind in KINDS
+    ]  # fmt: skip
+    busy = [each for each in kinds if each.ok or each.told or each.bad]
+    return Run(
+        profile, carries, busy, count("dropped_iterations"), count("unexpected"), count("ran_out"),
+        count("came_back_with_a_place"), count("after_closing"), watch.seconds, watch.usage(), seen, fresh, round(lasted, 1),
+    )  # fmt: skip
+
+
+def _points(metrics: Mapping[str, Mapping[str, float]], name: str) -> dict[str, float]:
+    names = {"med": "p50", "p(90)": "p90", "p(99)": "p99", "max": "max"}
+    return {short: round(metrics[name][long], 1) for long, short in names.items() if name in metrics}
+
+
+def play(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
+    """Blocks until the run is over; an overload first finds out what is carried."""
+    return asyncio.run(_overloaded(stack, folder, profile) if profile.overload else _even(stack, folder, profile))
+
+
+async def _even(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
+    ground = Ground(stack, folder, profile, f"gio-cuoi-{profile.name}", PREPARING + profile.seconds)
+    await ground.populate(
+        min(6_000, round(profile.starts * (profile.paper_seconds + profile.saves + 10) * profiles.BURST) + 200)
+    )
+    await asyncio.sleep(max(0.0, ground.terms.closes - profile.seconds - WAKING - now()))
+    return await ground.run(ground.generator(profiles.scenarios(profile), ["run"]))
+
+
+async def _overloaded(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
+    ground = Ground(stack, folder, profile, f"gio-cuoi-{profile.name}", 3600)
+    await ground.populate(4_000)
+    probed = await ground.run(ground.generator(profiles.probe(), ["probe"]))
+    carries = probed.of("probe", "submit").ok / PROBED
+    return await ground.run(
+        ground.generator(profiles.overload(profile, carries), [name for name, _ in profiles.STEPS], 2_000), carries
+    )
+
+
+PREPARING = 30.0
+"""Seconds in which people are registered before the first arrival of an even run."""
+PROBED = 12.0
+WAKING = 5.0
+"""Seconds that k6 takes to make its users before the first arrives."""

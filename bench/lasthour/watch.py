@@ -1,0 +1,73 @@
+"""What the services themselves count while a load runs: submissions a second, memory, CPU of every process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from time import perf_counter
+
+import httpx
+from msgspec import Struct
+
+from bench.observe import Meter, Usage
+from bench.scrape import Readings, scrape
+
+SUBMISSION = "POST /api/quiz/v1/attempts/{attempt}/submission"
+
+
+class Second(Struct):
+    """`at` in seconds from the beginning; `submitted` submissions acknowledged in the second before it."""
+
+    at: float
+    submitted: int
+
+
+class Watch:
+    """`async with Watch(addresses, processes) as watch`: reads once a second inside the block."""
+
+    def __init__(self, addresses: Sequence[str], processes: Callable[[], Mapping[str, Sequence[int]]]) -> None:
+        self._addresses, self._meter = addresses, Meter(processes)
+        self.seconds: list[Second] = []
+        self._began, self._last = 0.0, 0
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Watch:
+        self._began = perf_counter()
+        self._task = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    def usage(self) -> dict[str, Usage]:
+        return self._meter.usage()
+
+    async def _read(self) -> None:
+        before = await self._submitted()
+        while True:
+            await asyncio.sleep(1 - (perf_counter() - self._began) % 1)
+            now = await self._submitted()
+            self.seconds.append(Second(round(perf_counter() - self._began, 2), max(0, now - before)))
+            self._meter.sample()
+            before = now
+
+    async def _submitted(self) -> int:
+        """The newest count; the one before where a process does not answer."""
+        with suppress(httpx.HTTPError):
+            self._last = _count(await scrape(self._addresses))
+        return self._last
+
+
+def _count(readings: Readings) -> int:
+    wanted = {("route", SUBMISSION), ("status", "200")}
+    return round(
+        sum(
+            value
+            for (name, labels), value in readings.items()
+            if name == "hoithi_http_requests_total" and wanted <= set(labels)
+        )
+    )

@@ -1,0 +1,60 @@
+"""`hoithi load last-hour`: an open load before a deadline, on a stack of its own, in real time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from bench.lasthour.profiles import PROFILES
+from bench.lasthour.report import Load, faults, markdown, write
+from bench.lasthour.run import play
+from bench.page import REPORTS
+from deploy.local.layout import Layout
+from deploy.local.paths import ROOT
+from deploy.local.stack import Stack
+from services.cli import place
+from services.cli.audit import examine
+from services.cli.client import Client
+from services.cli.drill import machine
+from services.cli.terminal import DIFFERENT, OK, answer_json, out, say
+from services.cli.up import forget, orderly
+from services.folder import read_folder
+
+Name = Literal["province", "gov-uk", "x3", "x10"]
+
+
+def last_hour(
+    profile: Name = "province", *, folder: Path = ROOT / "contests" / "bac-giang-2023", replicas: place.Replicas = 1,
+    port: place.Port = None, report: str | None = None, json: bool = False,
+) -> int:  # fmt: skip
+    """People register, sign in, start, save choice by choice and hand in, through Caddy, by an open model (k6).
+
+    PROFILE: `province` (the extreme model's last hour times three, with 200 viewers and the deadline inside), `gov-uk` (60
+    registrations, 60 starts and 60 submissions a second), `x3` and `x10` (of what this machine carries, which is found out
+    first). Fails on a dropped arrival, a refused submission, or an audit that is not clean. Writes bench/reports/.
+    """
+    chosen = PROFILES[profile]
+    asked = place.layout(True, port, replicas)
+    layout = Layout(asked.folder.parent / "load", asked.port, replicas=asked.replicas, log_level="WARNING")
+    contest = read_folder(folder)
+    forget(layout.folder)
+    with orderly():
+        stack = Stack(layout, say)
+        try:
+            stack.start()
+            say(f"playing {profile}")
+            run = play(stack, contest, chosen)
+            verdict = examine(Client(layout.origin, stack.secrets_dir), layout.folder, 60)
+        finally:
+            stack.stop()
+    command = f"hoithi load last-hour {profile}" + (f" --replicas {replicas}" if replicas > 1 else "")
+    said = "The audit is clean." if verdict.clean else "The audit is NOT clean."
+    load = Load(report or f"last-hour-{profile}", command, machine(), run, said, faults(run, verdict.clean))
+    if report != "none":
+        say(f"report: {write(load, REPORTS)}")
+    forget(layout.folder)
+    if json:
+        answer_json(load)
+    else:
+        out.print(markdown(load), markup=False)
+    return DIFFERENT if load.failed else OK
