@@ -25,6 +25,8 @@ COMMANDS = {
     "confirm no": ("services.cli.second:refuse", "Refuse it, or take an own one back."),
     "contest check": ("services.cli.contest:check", "Report every fault of a contest folder."),
     "contest apply": ("services.cli.contest:apply", "Send a contest folder to the services."),
+    "unit rename": ("services.cli.unit:rename", "Give a unit another name."),
+    "unit merge": ("services.cli.unit:merge", "Let a unit go into another one."),
     "replay": ("services.cli.replay:replay", "Play a month of a real contest, and compare."),
     "cost": ("services.cli.cost:cost", "What an attempt and a save cost in CPU."),
     "load last-hour": ("services.cli.load:last_hour", "An open load before a deadline, through Caddy."),
@@ -42,6 +44,7 @@ GROUPS = {
     "confirm": "What needs a second person.",
     "contest": "Contest folders.",
     "load": "Open loads on a stack of their own.",
+    "unit": "Units of a series after people have entered it.",
     "dead-letters": "Records that a service could not read.",
 }
 EXITS = """Answers go to standard output, progress to standard error.

@@ -397,6 +397,14 @@ class StatsContest(Event, frozen=True, kw_only=True):
         return self.contest_id
 
 
+class CategoryStats(Struct, frozen=True, omit_defaults=True):
+    """People of one category in a unit with everything below it. `rate` as that of the unit."""
+
+    participants: Count | None = None
+    headcount: Count | None = None
+    rate: float | None = None
+
+
 class StatsUnit(Event, frozen=True, kw_only=True):
     """The public numbers of one unit with everything below it in the tree, as of `time`."""
 
@@ -418,6 +426,8 @@ class StatsUnit(Event, frozen=True, kw_only=True):
     """Names (Vietnamese) of the units merged into this one."""
     into: Id | None = None
     """The unit that this one was merged into and that shows its numbers now; its own counts are zero."""
+    by_category: dict[Id, CategoryStats] = field(default_factory=dict)
+    """category id -> its people, for categories with a headcount in this subtree."""
 
     @property
     def subject(self) -> str:

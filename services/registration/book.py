@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from services.registration.domain.series import Series
+from services.registration.domain.units import under_merges
 from services.registration.problems import UNKNOWN_SERIES
 from services.registration.repository import contests, units
 from services.registration.repository.units import Kept
@@ -27,7 +28,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Tree:
-    """The units of a series; `document` is what pages load for their picker."""
+    """The units of a series; `document` is what pages load for their picker. In `parents` merges are followed: an officer
+    looks after the people of a unit that went into the own one."""
 
     revision: int
     parents: Mapping[str, str | None]
@@ -36,7 +38,8 @@ class Tree:
 
     @classmethod
     def of(cls, series_id: str, revision: int, kept: Mapping[str, Kept]) -> Tree:
-        parents = {unit_id: each.unit.parent for unit_id, each in kept.items()}
+        homes = {unit_id: each.merged_into for unit_id, each in kept.items()}
+        parents = under_merges({unit_id: each.unit.parent for unit_id, each in kept.items()}, homes)
         living = frozenset(unit_id for unit_id, each in kept.items() if each.merged_into is None)
         lines = [_line(each) for each in kept.values()]
         document = msgspec.json.encode({"series_id": series_id, "revision": revision, "units": lines})

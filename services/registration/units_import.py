@@ -36,11 +36,18 @@ async def import_units(
     news = [_kept(unit, kept, order, rehearsal) for unit in (*difference.created, *difference.changed)]
     if news:
         events = [defined(series_id, each) for each in news]
-        await units.keep(connection, series_id, events, {unit.id: at for at, unit in enumerate(given)})
+        await units.keep(connection, series_id, events, _positions(given, kept))
         await note(connection, order.actor, "units.import", series_id, order.reason, new=_ids(difference))
         await put(connection, [Outgoing(event, order.trace) for event in events])
     counts = (len(difference.created), len(difference.changed), len(difference.unchanged))
     return *counts, await units.revision(connection, series_id)
+
+
+def _positions(given: Sequence[Unit], kept: Mapping[str, Kept]) -> dict[str, int]:
+    """The order of the list; a single unit that is known stays where it stood."""
+    if len(given) == 1 and given[0].id in kept:
+        return {given[0].id: kept[given[0].id].position}
+    return {unit.id: at for at, unit in enumerate(given)}
 
 
 def _kept(unit: Unit, kept: Mapping[str, Kept], order: Order, rehearsal: bool) -> Kept:

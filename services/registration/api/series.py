@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from litestar import Request, Response, get, put
+from litestar import Request, Response, get, post, put
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
 
 from services.registration.api.reach import actor, need
 from services.registration.api.shape import NOTHING_INSIDE, SeriesId, refuses
-from services.registration.api.shape_series import ConsentAsked, SeriesView, TreeView, UnitsGiven, UnitsTaken
+from services.registration.api.shape_series import (
+    ConsentAsked,
+    Merging,
+    Renaming,
+    SeriesView,
+    TreeView,
+    UnitChanged,
+    UnitsGiven,
+    UnitsTaken,
+)
 from services.registration.changes import Order
 from services.registration.desk import Desk
 from services.registration.domain.series import Series
 from services.registration.domain.units import Unit
-from services.registration.problems import UNITS, UNKNOWN_SERIES
+from services.registration.problems import UNIT_MERGE, UNITS, UNKNOWN_SERIES, UNKNOWN_UNIT
+from services.registration.repository import units as units_repository
+from services.registration.units_change import merge_units, rename_unit
 from services.registration.units_import import import_units
 from services.runtime.access import Principal, Role, allow
 
+UnitId = Annotated[str, Parameter(max_length=200, pattern=r"^[^\x00]+$")]
 IMPORT_BYTES = 16_000_000
 
 
@@ -75,4 +88,40 @@ async def replace_units(
     return UnitsTaken(*taken)
 
 
-routes = [show, units, replace_units]
+ONE_UNIT = refuses(UNKNOWN_UNIT, UNIT_MERGE, UNITS)
+
+
+@post(
+    "/series/{series:str}/units/{unit:str}/merge",
+    guards=[allow(Role.ORGANISER)],
+    responses=ONE_UNIT,
+    status_code=200,
+)
+async def merge(
+    series: SeriesId, unit: UnitId, data: Merging, desk: Desk, principal: Principal, now: datetime, trace: str
+) -> UnitChanged:
+    """Merges the unit into another one: its people, past and numbers show there, both names are kept, nobody new enters it."""
+    need(principal, series, "organiser")
+    order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
+    async with desk.parts.pool.acquire() as connection, connection.transaction():
+        changed = await merge_units(connection, series, (unit, data.into), order)
+        revision = await units_repository.revision(connection, series)
+    desk.book.forget(series)
+    return UnitChanged(unit, changed, revision)
+
+
+@put("/series/{series:str}/units/{unit:str}/name", guards=[allow(Role.ORGANISER)], responses=ONE_UNIT)
+async def rename(
+    series: SeriesId, unit: UnitId, data: Renaming, desk: Desk, principal: Principal, now: datetime, trace: str
+) -> UnitChanged:
+    """Gives the unit another name; its id, people and numbers stay."""
+    need(principal, series, "organiser")
+    order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
+    async with desk.parts.pool.acquire() as connection, connection.transaction():
+        changed = await rename_unit(connection, series, (unit, data.name), order)
+        revision = await units_repository.revision(connection, series)
+    desk.book.forget(series)
+    return UnitChanged(unit, changed, revision)
+
+
+routes = [show, units, replace_units, merge, rename]

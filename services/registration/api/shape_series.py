@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from services.contracts.rules import AgeLimit, Category, FieldUse, Text
-from services.registration.api.shape import PLAIN, Short
+from services.registration.api.shape import PLAIN, Reason, Short
 
 
 class ConsentAsked(Struct):
@@ -70,6 +70,27 @@ class UnitGiven(Struct):
 
 class UnitsGiven(Struct):
     units: Annotated[list[UnitGiven], Meta(max_length=100_000)]
+
+
+class Merging(Struct, forbid_unknown_fields=True):
+    """Into which unit, and why: everybody can ask about it later."""
+
+    into: Short
+    reason: Reason
+
+
+class Renaming(Struct, forbid_unknown_fields=True):
+    name: Text
+    reason: Reason
+
+
+class UnitChanged(Struct):
+    """`changed` False: it was so before."""
+
+    unit_id: str
+    changed: bool
+    revision: int
+    """Of the series' tree."""
 
 
 class UnitsTaken(Struct):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from unicodedata import category
 
@@ -112,7 +112,29 @@ def subtree(parents: Mapping[str, str | None], root: str) -> frozenset[str]:
     for unit_id, parent in parents.items():
         if parent is not None:
             children.setdefault(parent, []).append(unit_id)
-    below = [root] if root in parents else []
-    for unit_id in below:
-        below.extend(children.get(unit_id, ()))
+    below = {root: None} if root in parents else {}
+    waiting = list(below)
+    for unit_id in waiting:
+        # A unit that was merged into one below it, or given such a parent later, stands in a circle.
+        fresh = [child for child in children.get(unit_id, ()) if child not in below]
+        below |= dict.fromkeys(fresh)
+        waiting.extend(fresh)
     return frozenset(below)
+
+
+def under_merges(parents: Mapping[str, str | None], homes: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The tree as it counts: what was merged stands under the unit it went into (`homes`), and its children with it."""
+    return {unit_id: homes.get(unit_id) or parent for unit_id, parent in parents.items()}
+
+
+def merge_fault(unit_id: str, into: str, homes: Mapping[str, str | None], below: Container[str]) -> str | None:
+    """Why `unit_id` cannot go into `into`, or None. `homes`: every unit -> where it was merged to; `below`: its subtree."""
+    if into not in homes:
+        return "no unit of this series has this id; give one of its units"
+    if homes[unit_id] is not None:
+        return f"{unit_id} was merged into {homes[unit_id]} before; merge that one"
+    if homes[into] is not None:
+        return f"it was merged into {homes[into]} itself; give that one"
+    if into in below:
+        return f"it lies within {unit_id}; move it out first, or merge it the other way round"
+    return None

@@ -25,6 +25,8 @@ class Kept:
     changed_at: datetime
     recorded_at: datetime
     rehearsal: bool
+    merged_at: datetime | None = None
+    merged_recorded_at: datetime | None = None
 
 
 async def revision(connection: Connection, series_id: str) -> int:
@@ -51,7 +53,10 @@ def _kept(row: asyncpg.Record) -> Kept:
         row["unit_id"], Text(row["name_vi"], row["name_en"]), row["parent"], row["kind"], row["headcount"],
         row["headcounts"], row["target"], row["open"],
     )  # fmt: skip
-    about = ("version", "position", "merged_into", "changed_at", "recorded_at", "rehearsal")
+    about = (
+        *("version", "position", "merged_into", "changed_at", "recorded_at", "rehearsal"),
+        *("merged_at", "merged_recorded_at"),
+    )
     return Kept(unit, *(row[name] for name in about))
 
 
@@ -72,6 +77,15 @@ async def keep(
         """,
         [(*_values(series_id, event), positions[event.unit_id]) for event in defined],
     )
+    await connection.execute("update unit_trees set revision = revision + 1 where series_id = $1", series_id)
+
+
+async def merge(connection: Connection, series_id: str, gone: Kept) -> None:
+    """Writes where the unit went, and raises the tree's revision."""
+    await connection.execute(
+        "update units set merged_into = $3, merged_at = $4, merged_recorded_at = $5 where series_id = $1 and unit_id = $2",
+        series_id, gone.unit.id, gone.merged_into, gone.merged_at, gone.merged_recorded_at,
+    )  # fmt: skip
     await connection.execute("update unit_trees set revision = revision + 1 where series_id = $1", series_id)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from services.contracts.digest import digest_sum_sql, render
-from services.contracts.events import BY_TYPE, ContestantRegistered, Event, UnitDefined
+from services.contracts.events import BY_TYPE, ContestantRegistered, Event, UnitDefined, UnitMerged
 from services.registration.repository.units import Kept, tree
 from services.runtime.database import Connection
 
@@ -16,14 +16,22 @@ PAGE = 2000
 FIRST = UUID(int=0)
 
 
-async def unit_facts(connection: Connection) -> list[UnitDefined]:
-    """The newest definition of every unit; older ones tell nobody anything."""
+async def unit_facts(connection: Connection) -> list[Event]:
+    """The newest definition of every unit, and where it went; older ones tell nobody anything."""
     rows = await connection.fetch("select series_id from unit_trees order by 1")
-    return [
-        defined(series_id, kept)
-        for series_id in [row[0] for row in rows]
-        for kept in (await tree(connection, series_id)).values()
-    ]
+    kept = [(row[0], each) for row in rows for each in (await tree(connection, row[0])).values()]
+    gone = [merged(series_id, each) for series_id, each in kept if each.merged_into is not None]
+    return [*(defined(series_id, each) for series_id, each in kept), *gone]
+
+
+def merged(series_id: str, kept: Kept) -> UnitMerged:
+    """Of a unit that was merged: that happens once."""
+    assert kept.merged_into is not None
+    at = kept.merged_at or kept.changed_at
+    return UnitMerged(
+        series_id=series_id, unit_id=kept.unit.id, version=1, time=at, recorded_at=kept.merged_recorded_at or at,
+        rehearsal=kept.rehearsal, into=kept.merged_into,
+    )  # fmt: skip
 
 
 def defined(series_id: str, kept: Kept) -> UnitDefined:

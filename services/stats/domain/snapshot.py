@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct, field
 
-from services.contracts.events import Counts, StatsContest, StatsUnit, Withheld
+from services.contracts.events import CategoryStats, Counts, StatsContest, StatsUnit, Withheld
 from services.stats.domain.ledger import COUNTS, PARTICIPANTS, PERFECT, VALID
 from services.stats.domain.secrecy import few_participants
 from services.stats.domain.source import HELD, HOURS_SHOWN, Source, buckets, by_day, by_hour, owned
@@ -87,10 +88,31 @@ def _units(source: Source) -> dict[str, StatsUnit]:
     sums = [source.tree.sums(numbers) for numbers in own]
     few = few_participants(source.tree, own[PARTICIPANTS])
     headcounts = source.tree.headcounts()
+    of_category = _by_category(source)
     return {
-        unit: _unit(source, unit, [numbers[unit] for numbers in sums], headcount=headcounts[unit], few=unit in few)
+        unit: msgspec.structs.replace(
+            _unit(source, unit, [numbers[unit] for numbers in sums], headcount=headcounts[unit], few=unit in few),
+            by_category=of_category.get(unit, {}),
+        )
         for unit in source.tree.units
     }
+
+
+def _by_category(source: Source) -> dict[str, dict[str, CategoryStats]]:
+    """unit -> category -> its people, where the category has a headcount there."""
+    found: dict[str, dict[str, CategoryStats]] = {}
+    for category in source.tree.categories():
+        own: dict[str, int] = {}
+        for (scope, kind, unit, slot), row in source.rows.items():
+            if (scope, kind, slot) == (source.rules.id, "unit", category):
+                own[unit] = own.get(unit, 0) + row[PARTICIPANTS]
+        joined = source.tree.sums(own)
+        for unit, headcount in source.tree.headcounts_of(category).items():
+            if headcount is not None:
+                participants = None if "participants" in source.secret else joined[unit]
+                rate = participants / headcount if participants is not None and headcount else None
+                found.setdefault(unit, {})[category] = CategoryStats(participants, headcount, rate)
+    return found
 
 
 def _gone(source: Source) -> dict[str, StatsUnit]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from services.contracts.rules import Text
 
@@ -19,6 +19,8 @@ class Unit(Struct, frozen=True):
     headcount: int | None = None
     target: float | None = None
     merged_into: str | None = None
+    headcounts: dict[str, int] = field(default_factory=dict)
+    """Per category id, where the organiser gave it."""
 
 
 class Tree:
@@ -52,9 +54,20 @@ class Tree:
 
     def headcounts(self) -> dict[str, int | None]:
         """Of the subtree: its own where it was given (with those merged into it), else the sum of the children's, else None."""
+        return self._rolls(lambda unit: unit.headcount)
+
+    def categories(self) -> list[str]:
+        """Those for which some unit says how many there are."""
+        return sorted({category for unit in self._all.values() for category in unit.headcounts})
+
+    def headcounts_of(self, category: str) -> dict[str, int | None]:
+        """As `headcounts`, of one category."""
+        return self._rolls(lambda unit: unit.headcounts.get(category))
+
+    def _rolls(self, given_by: Callable[[Unit], int | None]) -> dict[str, int | None]:
         found: dict[str, int | None] = {}
         for unit_id in self.bottom_up:
-            own = [unit.headcount for unit in (self.units[unit_id], *self.merged[unit_id])]
+            own = [given_by(unit) for unit in (self.units[unit_id], *self.merged[unit_id])]
             given = own if own[0] is not None else [*own, *(found[child] for child in self.children[unit_id])]
             known = [number for number in given if number is not None]
             found[unit_id] = sum(known) if known else None

@@ -56,12 +56,12 @@ async def announce(connection: Connection, contest_id: str, at: datetime) -> Non
 async def define_unit(connection: Connection, event: UnitDefined) -> None:
     headcount = event.headcount if event.headcount is not None else sum(event.headcounts.values()) or None
     await connection.execute(
-        """insert into units as u (series_id, unit_id, version, name, parent, kind, headcount, target)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """insert into units as u (series_id, unit_id, version, name, parent, kind, headcount, target, headcounts)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (series_id, unit_id) do update
-        set version = $3, name = $4, parent = $5, kind = $6, headcount = $7, target = $8 where u.version < $3""",
+        set version = $3, name = $4, parent = $5, kind = $6, headcount = $7, target = $8, headcounts = $9 where u.version < $3""",
         event.series_id, event.unit_id, event.version, msgspec.json.encode(event.name), event.parent, event.kind,
-        headcount, event.target,
+        headcount, event.target, event.headcounts,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ async def zones(connection: Connection, contest_ids: Collection[str], series_ids
 
 async def units(connection: Connection, series_id: str) -> list[Unit]:
     rows = await connection.fetch(
-        """select unit_id, name, parent, kind, headcount, target, merged_into from units
+        """select unit_id, name, parent, kind, headcount, target, merged_into, headcounts from units
         where series_id = $1 and version > 0""",
         series_id,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.contracts.events import Bucket, Counts
+from services.contracts.events import Bucket, CategoryStats, Counts
 from services.contracts.rules import Paper, Rules, Text
 from services.stats.domain.phases import phase
 from services.stats.domain.snapshot import build
@@ -46,6 +46,39 @@ def test_a_rate_is_participants_by_headcount_of_the_subtree_and_is_not_clipped()
     assert snapshot.units["b"].rate == 0
     assert snapshot.units["r"].rate == 12 / 50
     assert snapshot.contest.headcount == 50
+
+
+def officials(tree: Tree, secret: frozenset[str] = frozenset()) -> dict:
+    rows = {
+        ("c", "unit", "a", "can-bo"): [9, 6, 9, 9, 1, 1],
+        ("c", "unit", "a", "dan"): [50, 40, 50, 50, 1, 1],
+        ("c", "unit", "b", "can-bo"): [3, 2, 3, 3, 0, 0],
+    }
+    found = build(Source(rules("c", "c"), 3, "open", rows, tree, secret=secret))
+    return {unit: each.by_category for unit, each in found.units.items()}
+
+
+def test_a_category_with_a_headcount_has_a_rate_of_its_own_and_the_others_have_none():
+    tree = Tree(
+        [Unit("r", Text("R")), Unit("a", Text("A"), "r", headcounts={"can-bo": 12}), Unit("b", Text("B"), "r", headcounts={"can-bo": 4})]
+    )  # fmt: skip
+    found = officials(tree)
+    assert found["a"] == {"can-bo": CategoryStats(6, 12, 0.5)}, "forty citizens are in nobody's rate"
+    assert found["r"] == {"can-bo": CategoryStats(8, 16, 0.5)}
+    assert officials(tree, frozenset({"participants"}))["a"] == {"can-bo": CategoryStats(None, 12, None)}
+
+
+def test_headcounts_per_category_follow_a_merge_and_a_parent_s_own_figure_stands():
+    tree = Tree(
+        [
+            Unit("r", Text("R"), headcounts={"can-bo": 100}),
+            Unit("a", Text("A"), "r", merged_into="b", headcounts={"can-bo": 12}),
+            Unit("b", Text("B"), "r", headcounts={"can-bo": 4}),
+        ]
+    )
+    found = officials(tree)
+    assert found["b"] == {"can-bo": CategoryStats(8, 16, 0.5)}
+    assert found["r"] == {"can-bo": CategoryStats(8, 100, 0.08)}
 
 
 def test_a_round_shows_the_registrants_of_its_series_and_the_attempts_of_its_own():

@@ -395,6 +395,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/series/{series}/units/{unit}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge */
+        post: operations["ApiRegistrationV1SeriesUnitsMergeMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/units/{unit}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename */
+        put: operations["ApiRegistrationV1SeriesUnitsNameRename"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registration/v1/sessions": {
         parameters: {
             query?: never;
@@ -836,6 +870,11 @@ export interface components {
             took_part: string[];
             unit_id: string | null;
         };
+        /** Merging */
+        Merging: {
+            into: string;
+            reason: string;
+        };
         /** Move */
         Move: {
             category: string | null;
@@ -910,6 +949,11 @@ export interface components {
             name?: string | null;
             phone?: string | null;
             unit_id?: string | null;
+        };
+        /** Renaming */
+        Renaming: {
+            name: components["schemas"]["Text"];
+            reason: string;
         };
         /** Republished */
         Republished: {
@@ -1019,6 +1063,12 @@ export interface components {
             revision: number;
             series_id: string;
             units: components["schemas"]["UnitView"][];
+        };
+        /** UnitChanged */
+        UnitChanged: {
+            changed: boolean;
+            revision: number;
+            unit_id: string;
         };
         /** UnitGiven */
         UnitGiven: {
@@ -2826,6 +2876,168 @@ export interface operations {
                 };
             };
             /** @description `invalid`: Some of what was sent is not valid; `units-faults`: The list of units has faults; nothing was changed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesUnitsMergeMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitChanged"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-unit`: There is no unit with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid; `unit-merge`: These two units cannot be merged; `units-faults`: The list of units has faults; nothing was changed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesUnitsNameRename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Renaming"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitChanged"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-unit`: There is no unit with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid; `unit-merge`: These two units cannot be merged; `units-faults`: The list of units has faults; nothing was changed */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -129,6 +129,12 @@ export interface components {
             attempts?: number | null;
             registrants?: number | null;
         };
+        /** CategoryStats */
+        CategoryStats: {
+            headcount?: number | null;
+            participants?: number | null;
+            rate?: number | null;
+        };
         /** Chain */
         Chain: {
             broken_at: number | null;
@@ -210,6 +216,9 @@ export interface components {
         };
         /** StatsUnit */
         StatsUnit: {
+            by_category?: {
+                [key: string]: components["schemas"]["CategoryStats"];
+            };
             contest_id: string;
             counts: components["schemas"]["Counts"];
             headcount?: number | null;
