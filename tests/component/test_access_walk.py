@@ -9,6 +9,8 @@ import pytest
 
 from services.cli.reference import SERVICES, Endpoint, endpoints
 from services.runtime.access import Role
+from tests.support.bodies import body_of
+from tests.support.neighbours import FOREIGN, neighbours
 from tests.support.registration import key
 from tests.support.running import Running
 
@@ -74,3 +76,45 @@ async def test_health_and_metrics_are_open_and_everything_else_is_in_the_table(w
             known = {(e.method, e.path) for e in endpoints(service)}
             for path, operations in described.json()["paths"].items():
                 assert all((method.upper(), path) in known for method in operations), path
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_role_opens_nothing_of_another_contest_unit_or_person(walk: Running, service: str) -> None:
+    """Every endpoint with an id in its path, by everybody who may call it, with an id that is not theirs."""
+    beside = await neighbours(walk)
+    wrong, refused = [], 0
+    async with walk.client(service) as client:
+        document = (await client.get(f"/api/{service}/v1/openapi.json")).json()
+        for case in beside.cases():
+            for endpoint in endpoints(service):
+                named = {part[1:-1] for part in endpoint.path.split("/") if part.startswith("{")} & FOREIGN
+                if case.role not in endpoint.roles or all(case.ids[name] == walk.ids.get(name) for name in named):
+                    continue
+                body = body_of(document, endpoint.method, endpoint.path)
+                _make_sense(body, case.ids["contest"])
+                headers = {**case.headers, **key()}
+                path = endpoint.path.format(**case.ids)
+                answer = await client.request(endpoint.method, path, json=body, headers=headers)
+                refused += answer.status_code in (403, 404)
+                if not _keeps_to_itself(answer, endpoint, beside.secrets()):
+                    wrong.append(
+                        f"{case.name}: {endpoint.method} {path} as {case.role}: {answer.status_code} {answer.text[:200]}"
+                    )
+    assert wrong == []
+    assert refused or service == "stats", "nothing was tried"
+
+
+def _make_sense(body: Any, contest: str) -> None:
+    """What handlers compare before they look for the person: the refusal must be about the id in the path."""
+    if isinstance(body, dict):
+        body |= {name: value for name, value in (("unit_id", "BG"), ("category", None)) if name in body}
+        if "rules" in body:
+            body["rules"] |= {"id": contest, "series_id": contest}
+
+
+def _keeps_to_itself(answer: httpx.Response, endpoint: Endpoint, secrets: list[str]) -> bool:
+    """Refused for what it names; or a reading that shows the caller's own, which is nothing here."""
+    if answer.status_code in (403, 404):
+        return True
+    told = answer.text
+    return endpoint.method == "GET" and answer.status_code == 200 and not any(secret in told for secret in secrets)

@@ -21,7 +21,7 @@ import msgspec
 from deploy.local.paths import ROOT
 from deploy.local.processes import free_port
 from services.cli.reference import SERVICES
-from services.contracts.rules import DrawStep, Paper, Prediction, Text
+from services.contracts.rules import DrawStep, Paper, Prediction, Rules, Text
 from services.runtime.access import Role
 from tests.support.edge import rehearsed
 from tests.support.papers import bank
@@ -97,14 +97,20 @@ async def _until(made: Running, service: str, path: str, headers: dict[str, str]
     raise AssertionError(f"{service}: {path} is not {status}; its log ends with\n{made.log(service)[-2000:]}")
 
 
-async def _furnish(made: Running) -> None:
-    """A contest that every service knows, a person who entered it, and an open paper."""
+def rules_of(contest: str) -> Rules:
+    """Of a contest that is open since yesterday, until tomorrow."""
     now = datetime.now(UTC)
-    rules = msgspec.structs.replace(
-        RULES, id=made.contest, series_id=made.contest, opens=now - timedelta(days=1), closes=now + timedelta(days=1),
+    return msgspec.structs.replace(
+        RULES, id=contest, series_id=contest, opens=now - timedelta(days=1), closes=now + timedelta(days=1),
         paper=Paper(minutes=20, draw=(DrawStep(2, topic="t0"), DrawStep(1, topic="t1"))),
         prediction=Prediction(Text("Bao nhiêu?"), "perfect_attempts"),
     )  # fmt: skip
+
+
+async def _furnish(made: Running) -> None:
+    """A contest that every service knows, a person who entered it, and an open paper."""
+    now = datetime.now(UTC)
+    rules = rules_of(made.contest)
     made.headers = {role: real_machine(made.stores, role.value) for role in GIVEN}
     run_key = b64decode((made.stores.folder / "secrets" / "rehearsal.key").read_text())
     made.headers[Role.REHEARSAL] = {"x-rehearsal-time": rehearsed(now, run_key)}
