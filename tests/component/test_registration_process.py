@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import pyotp
 import pytest
 from aiokafka import AIOKafkaConsumer
 
@@ -145,10 +146,25 @@ async def _register_and_sign_in(stores: Stores, port: int) -> set[str]:
         bodies = [form() for _ in range(20)]
         answers = [await anyone.post(f"/series/{SERIES}/contestants", json=body, headers=key()) for body in bodies]
         assert {answer.status_code for answer in answers} == {201}
-        login = {"series_id": SERIES, "login": answers[0].json()["number"], "code": bodies[0]["code"]}
-        assert (await anyone.post("/sessions", json=login)).status_code == 201
+        for answer, body in zip(answers, bodies, strict=True):
+            login = {"series_id": SERIES, "login": answer.json()["number"], "code": body["code"]}
+            assert (await anyone.post("/sessions", json=login)).status_code == 201
+            assert (await anyone.get("/me")).json()["contestant_id"] == answer.json()["contestant_id"]
+        await _staff_come_in(stores, port)
     return {answer.json()["contestant_id"] for answer in answers}
 
 
 async def _is_known(http: httpx.AsyncClient) -> bool:
     return (await http.get(f"/series/{SERIES}")).status_code == 200
+
+
+async def _staff_come_in(stores: Stores, port: int) -> None:
+    async with client(stores, port, "organiser") as operator, client(stores, port) as somebody:
+        asked = {"series_id": SERIES, "role": "organiser"}
+        invited = (await operator.post("/staff/invitations", json=asked, headers=key())).json()
+        token = invited["link"].partition("#")[2]
+        opened = (await somebody.post("/staff/invitations/open", json={"token": token})).json()
+        totp = pyotp.TOTP(opened["second_factor"]["secret"]).now()
+        taken = {"token": token, "login": "without.kafka", "password": "một mật khẩu đủ dài", "totp": totp}
+        assert (await somebody.post("/staff/invitations/accept", json=taken)).status_code == 201
+        assert (await somebody.get("/staff/me")).status_code == 200
