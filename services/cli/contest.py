@@ -14,6 +14,7 @@ from services.cli.terminal import UNSETTLED, Failure, out, say
 from services.contracts.ids import contest_to_path
 from services.contracts.rules import Rules
 from services.folder import ContestFolder, read_folder, shift_window, to_wire
+from services.folder.cost import costs_of, sentences
 from services.folder.moments import instant
 from services.folder.section import Wrong
 
@@ -22,10 +23,16 @@ KNOWN_WITHIN = 30.0
 
 
 def check(folder: Path) -> None:
-    """Read a contest folder and report every fault with file, line, key and the way out. Exit code 1 where there is one."""
+    """Read a contest folder and report every fault with file, line, key and the way out. Exit code 1 where there is one.
+
+    Of a folder without a fault it says what its rules cost: how many questions a person may meet, and after how many
+    tries a script knows a paper that is the same for everybody.
+    """
     found = read_folder(folder)
     contests = ", ".join(rules.id for rules in found.rules)
     out.print(f"{contests}: {len(found.bank.questions)} questions, {len(found.units)} units; nothing to mend.")
+    for sentence in (sentence for cost in costs_of(found) for sentence in sentences(cost)):
+        out.print(sentence, markup=False, soft_wrap=True)
 
 
 def apply(folder: Path, *, closes: str | None = None, reason: str | None = None, rehearsal: bool = False) -> None:

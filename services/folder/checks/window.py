@@ -20,13 +20,21 @@ def check_window(rules: Rules, found: Findings) -> None:
     length_ms = length // timedelta(milliseconds=1)
     if rules.tries.gap_ms is not None and rules.tries.gap_ms >= length_ms:
         found.rules(
-            "tries.gap", "", "is longer than the window: nobody could try twice", "shorten it, or set contest: 1"
+            "tries.gap",
+            _duration(rules.tries.gap_ms),
+            "is longer than the window: nobody could try twice",
+            "shorten it, or set contest: 1",
         )
     if rules.paper.minutes * 60_000 > length_ms:
         found.rules("paper.minutes", rules.paper.minutes, "is longer than the window", "shorten it, or close later")
     if rules.grace_ms > MAX_GRACE_MS:
         found.rules("grace", f"{rules.grace_ms // 1000}s", "is more than 10 minutes", "it is for the network only: 30s")
     return None
+
+
+def _duration(ms: int) -> str:
+    minutes, rest = divmod(ms, 60_000)
+    return f"{ms // 1000}s" if rest else f"{minutes}m"
 
 
 def _local(instant: datetime, rules: Rules) -> str:

@@ -103,7 +103,7 @@ overall: {score: sum, best_rounds: 4}
         ("closes: 2023-10-01T00:00", "closes: hôm nay", "4: closes: hôm nay is not a time"),
         ("prediction:", "time_zone: Asia/Hanoi\nprediction:", "16: time_zone: Asia/Hanoi is not a known time zone"),
         ("gap: 60m", "gap: 60", "tries.gap: 60 is not a duration; write number and unit"),
-        ("gap: 60m", "gap: 31d", "tries.gap: is longer than the window"),
+        ("gap: 60m", "gap: 31d", "tries.gap: 44640m is longer than the window"),
         ("day: 3", "day: 1.000", "tries.day: 1.000 is not a whole number"),
         ("day: 3", "day: 0", "tries.day: 0 is not within 1 to"),
         ("minutes: 20", "minutes: yes", "12: paper.minutes: yes is not a whole number"),
