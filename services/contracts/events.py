@@ -222,12 +222,14 @@ class ContestantErased(ContestantEvent, frozen=True, kw_only=True):
 
 
 class SessionsRevoked(ContestantEvent, frozen=True, kw_only=True):
-    """Session tokens of this person issued before `not_before` are no longer accepted."""
+    """Session tokens of this person issued before `not_before` give no right any more."""
 
     type: ClassVar[str] = "sessions.revoked.v1"
     topic: ClassVar[str] = "registrations"
 
     not_before: Instant
+    ended: bool = False
+    """True: the sessions are over (a new code), nothing may be read with them; False: they are to be exchanged."""
 
 
 # ---- attempts ----------------------------------------------------------------------------------------------

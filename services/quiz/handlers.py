@@ -26,8 +26,10 @@ async def note(connection: Connection, batch: Sequence[Received]) -> None:
             if known is None or known.version < event.version:
                 excluded[event.contestant_id] = event
     erased = [event.contestant_id for event in events if isinstance(event, ContestantErased)]
-    revoked = [(event.contestant_id, event.not_before) for event in events if isinstance(event, SessionsRevoked)]
-    everyone = [*excluded, *erased, *(person for person, _ in revoked)]
+    revoked = [
+        (event.contestant_id, event.not_before, event.ended) for event in events if isinstance(event, SessionsRevoked)
+    ]
+    everyone = [*excluded, *erased, *(person for person, *_ in revoked)]
     if not everyone:
         return
     await repository.note_contestants(connection, everyone)

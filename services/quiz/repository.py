@@ -345,11 +345,24 @@ async def set_erased(connection: Connection, contestant_ids: Sequence[str]) -> N
     )
 
 
-async def revoke(connection: Connection, rows: Sequence[tuple[str, datetime]]) -> None:
-    """(contestant id, not_before): tokens issued earlier are refused. The latest instant stands."""
+async def revoke(connection: Connection, rows: Sequence[tuple[str, datetime, bool]]) -> None:
+    """(contestant id, not_before, ended): tokens issued earlier start nothing, and `ended` read nothing either. The
+    latest instants stand."""
     await connection.execute(
-        """update contestants c set not_before = greatest(c.not_before, k.not_before)
-           from (select id, max(not_before) as not_before from unnest($1::uuid[], $2::timestamptz[]) as u(id, not_before)
-                 group by id) k where c.contestant_id = k.id""",
-        [row[0] for row in rows], [row[1] for row in rows],
+        """update contestants c set not_before = greatest(c.not_before, k.not_before),
+               ended_before = greatest(c.ended_before, k.ended_before)
+           from (select id, max(not_before) as not_before, max(not_before) filter (where ended) as ended_before
+                 from unnest($1::uuid[], $2::timestamptz[], $3::boolean[]) as u(id, not_before, ended) group by id) k
+           where c.contestant_id = k.id""",
+        *[[row[n] for row in rows] for n in range(3)],
+    )
+
+
+async def is_over(pool: Pool | Connection, contestant_id: str, issued_at: int) -> bool:
+    """Whether a session issued then (Unix seconds) is over: ended by a new code, or its person was erased."""
+    found: bool = await pool.fetchval(
+        """select exists (select from contestants
+           where contestant_id = $1 and (erased or ended_before > to_timestamp($2::bigint)))""",
+        contestant_id, issued_at,
     )  # fmt: skip
+    return found

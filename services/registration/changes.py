@@ -78,12 +78,25 @@ async def renew(connection: Connection, person: Contestant, order: Order) -> Non
     await _announce(connection, person, order, [await _renew(connection, person, order, 1)])
 
 
-async def _renew(connection: Connection, person: Contestant, order: Order, step: int) -> SessionsRevoked:
-    """Rights changed: tokens issued so far are refused, and exchanged for new ones at the next "who am I"."""
+async def end_sessions(connection: Connection, person: Contestant, order: Order) -> None:
+    """Every device is signed out, here, at quiz and at scoring. An open paper has a credential of its own."""
+    not_before = _not_before(person, order)
+    await contestants.end_sessions(connection, person.id, not_before)
+    fact = SessionsRevoked(**_head(person, order, 1), not_before=not_before, ended=True)
+    await _announce(connection, person, order, [fact])
+
+
+def _not_before(person: Contestant, order: Order) -> datetime:
     not_before = next_second(order.recorded_at)
     if person.renew_before is not None and person.renew_before >= not_before:
         # What was handed out after the last change is dated up to its `not_before`: twice within a second must tell.
-        not_before = person.renew_before + SECOND
+        return person.renew_before + SECOND
+    return not_before
+
+
+async def _renew(connection: Connection, person: Contestant, order: Order, step: int) -> SessionsRevoked:
+    """Rights changed: tokens issued so far are refused, and exchanged for new ones at the next "who am I"."""
+    not_before = _not_before(person, order)
     await contestants.renew_sessions(connection, person.id, not_before)
     return SessionsRevoked(**_head(person, order, step), not_before=not_before)
 

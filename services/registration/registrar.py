@@ -14,7 +14,7 @@ from services.registration.domain import number, text
 from services.registration.domain.entry import Person
 from services.registration.domain.guardians import Guardian
 from services.registration.domain.series import Series
-from services.registration.problems import ID_NUMBER_TAKEN, PHONE_LIMIT
+from services.registration.problems import ID_NUMBER_TAKEN, PHONE_LIMIT, SESSION_OVER
 from services.registration.repository.entrance import Entered, Newcomer, Refused, enter, standing
 from services.registration.vault import Vault
 from services.runtime import Parts
@@ -29,6 +29,7 @@ ROUNDS = 8
 
 _REFUSALS = {
     Refused.OTHER_BODY: (KEY_REUSED, "Use a new Idempotency-Key for another registration."),
+    Refused.CODE_CHANGED: (SESSION_OVER, "You are registered, and have a new code since; sign in with it."),
     Refused.ID_NUMBER_TAKEN: (ID_NUMBER_TAKEN, "If it is yours, sign in, or ask the helpdesk."),
     Refused.PHONE_LIMIT: (PHONE_LIMIT, "Use another phone number, or sign in if you have registered."),
     Refused.TRY_AGAIN: (OVERLOADED, "Very many people register at this moment."),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from services.contracts.events import (
     AnswerKeySealed,
     AttemptSubmitted,
     AttemptVoided,
+    ContestantErased,
     ContestantExcluded,
     ContestClosed,
     ContestDefined,
@@ -30,6 +32,8 @@ from services.scoring.repository import contests, keys, scores
 from services.scoring.repository.scores import Marked
 
 _log = logger("scoring")
+NEVER_AGAIN = datetime(9999, 1, 1, tzinfo=UTC)
+"""No session of an erased person is ever good again."""
 
 
 def consumes(parts: Parts) -> Sequence[Subscription]:
@@ -38,7 +42,12 @@ def consumes(parts: Parts) -> Sequence[Subscription]:
     return (
         Subscription("contests", (ContestDefined, ContestClosed), take_contests, reference=True),
         Subscription("answer-keys", (AnswerKeySealed,), partial(take_keys, keyring), reference=True),
-        Subscription("registrations", (ContestantExcluded, SessionsRevoked), take_registrations, fetch_wait_ms=500),
+        Subscription(
+            "registrations",
+            (ContestantExcluded, ContestantErased, SessionsRevoked),
+            take_registrations,
+            fetch_wait_ms=500,
+        ),
         Subscription("attempts", (AttemptSubmitted, AttemptVoided), marker.take_attempts),
     )
 
@@ -50,16 +59,16 @@ async def take_contests(connection: Connection, batch: Sequence[Received]) -> No
 
 
 async def take_registrations(connection: Connection, batch: Sequence[Received]) -> None:
-    """It only takes away: validity from who is excluded, and results from sessions that were ended."""
+    """It only takes away: validity from who is excluded, and results from sessions that are over."""
     await take_exclusions(connection, batch)
-    revoked: dict[str, SessionsRevoked] = {}
+    over: dict[str, datetime] = {}
     for received in batch:
         event = received.event
-        if isinstance(event, SessionsRevoked) and (
-            (held := revoked.get(event.contestant_id)) is None or held.not_before < event.not_before
-        ):
-            revoked[event.contestant_id] = event
-    await contests.revoke_sessions(connection, list(revoked.values()))
+        if isinstance(event, ContestantErased):
+            over[event.contestant_id] = NEVER_AGAIN
+        elif isinstance(event, SessionsRevoked) and event.ended:
+            over[event.contestant_id] = max(event.not_before, over.get(event.contestant_id, event.not_before))
+    await contests.revoke_sessions(connection, over)
 
 
 async def take_exclusions(connection: Connection, batch: Sequence[Received]) -> None:

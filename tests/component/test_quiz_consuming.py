@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from services.contracts.events import ContestantErased, ContestantExcluded, Event, SessionsRevoked
 from services.quiz import handlers
 from services.runtime.consumer import Received
 from services.runtime.problems import Problem
 from tests.support.papers import NOON, Room, room
+from tests.support.quizdoor import door, slug
 from tests.support.stores import Stores
 
 
@@ -94,3 +96,24 @@ async def test_many_people_in_one_batch_and_the_batch_again_are_no_trouble(store
         rows = await quiz.parts.pool.fetch("select excluded, excluded_version, erased, not_before from contestants")
         assert {tuple(row) for row in rows} == {(True, 2, True, NOON)}
         assert len(rows) == 50
+
+
+async def test_an_ended_session_reads_nothing_and_takes_no_pen_while_the_open_paper_stands(stores: Stores) -> None:
+    """A new code: whoever had the old session is out, the paper's own credential goes on."""
+    async with door(stores) as at:
+        person = str(uuid4())
+        session = at.session(person)
+        paper = await at.paper(session)
+        renewed = SessionsRevoked(
+            version=2, time=NOON, recorded_at=NOON, series_id="s", contestant_id=person,
+            not_before=datetime.now(UTC) + timedelta(minutes=1),
+        )  # fmt: skip
+        await consume(at.quiz, renewed)
+        assert (await at.call("GET", f"/attempts/{paper['id']}", session)).status_code == 200, "only to be exchanged"
+        await consume(at.quiz, replace(renewed, version=3, ended=True))
+        path = f"/attempts/{paper['id']}"
+        calls = [("GET", path), ("GET", f"{path}/head"), ("POST", f"{path}/pen"), ("GET", f"{path}/receipt")]
+        for method, address in (*calls, ("GET", f"/contests/{at.contest}/attempts")):
+            assert slug(await at.call(method, address, session)) == "not-signed-in", address
+        assert (await at.save(paper)).status_code == 200
+        assert (await at.submit(paper)).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,8 +12,11 @@ import pytest
 
 from services.contracts.digest import digest
 from services.contracts.events import (
+    ContestantErased,
     ContestantExcluded,
     ContestClosed,
+    Event,
+    SessionsRevoked,
 )
 from services.runtime.consumer import Refused
 from services.scoring import handlers
@@ -200,3 +204,21 @@ async def test_an_exclusion_holds_until_a_newer_word_takes_it_back(pool):
         for event, expected in ((excluded(2, True), True), (excluded(3, False), False), (excluded(2, True), False)):
             await handlers.take_exclusions(connection, [received(event)])
             assert await contests.is_excluded(connection, "p1") is expected
+
+
+def revoked(person: str, version: int, at: datetime, ended: bool) -> Event:
+    return SessionsRevoked(
+        version=version, time=OPENS, recorded_at=OPENS, series_id="s", contestant_id=person, not_before=at, ended=ended
+    )
+
+
+async def test_rule_10_an_ended_session_reads_no_results_in_whatever_order_it_is_told(pool: Any) -> None:
+    gone = ContestantErased(version=9, time=OPENS, recorded_at=OPENS, series_id="s", contestant_id="erased")
+    later = OPENS + timedelta(hours=1)
+    batch = [revoked("a", 3, later, True), revoked("a", 2, OPENS, True), revoked("b", 2, later, False), gone]
+    for events in (batch, batch[::-1], [gone]):
+        async with pool.acquire() as connection, connection.transaction():
+            await handlers.take_registrations(connection, [received(event) for event in events])
+    async with pool.acquire() as connection:
+        ends = {who: await contests.sessions_not_before(connection, who) for who in ("a", "b", "erased")}
+    assert ends == {"a": later, "b": None, "erased": handlers.NEVER_AGAIN}

@@ -161,7 +161,13 @@ async def test_a_session_that_was_ended_is_told_nothing_and_a_newer_one_is(store
         now = datetime.now(UTC)
         for version, not_before in ((2, now), (3, now - timedelta(days=1))):
             ended = SessionsRevoked(
-                version=version, time=now, recorded_at=now, series_id=CONTEST, contestant_id="p1", not_before=not_before
+                version=version,
+                time=now,
+                recorded_at=now,
+                series_id=CONTEST,
+                contestant_id="p1",
+                not_before=not_before,
+                ended=True,
             )
             async with at.scoring.pool.acquire() as connection, connection.transaction():
                 await handlers.take_registrations(connection, [received(ended), received(ended)])

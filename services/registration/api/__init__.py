@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from services.registration.api import (
+    codes,
     consents,
     disputes,
     entrance,
@@ -33,6 +34,7 @@ routes = [
             *sessions.routes,
             *consents.routes,
             *disputes.routes,
+            *codes.routes,
             *people.routes,
             *staff.routes,
             *members.routes,

@@ -24,6 +24,7 @@ from services.registration.problems import (
     NOT_ELIGIBLE,
     PHONE_LIMIT,
     REGISTRATION_CLOSED,
+    SESSION_OVER,
     TOO_MANY_REGISTRATIONS,
     UNKNOWN_SERIES,
 )
@@ -40,7 +41,7 @@ from services.runtime.problems import KEY_REUSED, Problem
     "/series/{series:str}/contestants",
     guards=[allow(Role.ANYONE)],
     responses=refuses(
-        UNKNOWN_SERIES, REGISTRATION_CLOSED, FORM, NOT_ELIGIBLE, BARRED, PHONE_LIMIT, ID_NUMBER_TAKEN, TOO_MANY_REGISTRATIONS,
+        UNKNOWN_SERIES, REGISTRATION_CLOSED, FORM, NOT_ELIGIBLE, BARRED, PHONE_LIMIT, ID_NUMBER_TAKEN, SESSION_OVER, TOO_MANY_REGISTRATIONS,
         KEY_REUSED, keyed=True,
     ),
 )  # fmt: skip

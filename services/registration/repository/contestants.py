@@ -135,6 +135,23 @@ async def release_phone(connection: Connection, contestant_id: UUID, phone_hmac:
     return bool(released)
 
 
+async def set_code(connection: Connection, contestant_id: UUID, code_hmac: bytes, now: datetime) -> bool:
+    """False where it is the code already. `now` is real time."""
+    changed = await connection.fetchval(
+        """update contestants set code_hmac = $2, code_changed_at = $3
+           where id = $1 and code_hmac <> $2 returning true""",
+        contestant_id, code_hmac, now,
+    )  # fmt: skip
+    return bool(changed)
+
+
+async def end_sessions(connection: Connection, contestant_id: UUID, before: datetime) -> None:
+    """Tokens issued before are over, not only to be exchanged."""
+    await connection.execute(
+        "update contestants set renew_before = $2, end_before = $2 where id = $1", contestant_id, before
+    )
+
+
 async def renew_sessions(connection: Connection, contestant_id: UUID, before: datetime) -> None:
     await connection.execute("update contestants set renew_before = $2 where id = $1", contestant_id, before)
 

@@ -62,6 +62,8 @@ class Entered:
 
 class Refused(Enum):
     OTHER_BODY = "other body"
+    CODE_CHANGED = "code changed"
+    """The person has set a new code since: the old one signs nobody in."""
     ID_NUMBER_TAKEN = "id number taken"
     PHONE_LIMIT = "phone limit"
     TRY_AGAIN = "try again"
@@ -116,6 +118,7 @@ select id from entered
 
 _WHY_NOT = """
 select own.id, own.number, own.birth_date, own.category, own.group_id, own.excluded, own.entry_body,
+    own.code_changed_at is not null as code_changed,
     exists (select from guardians g where g.contestant_id = own.id and g.withdrawn_at is null) as guardian_consents,
     array(select w.purpose from consents w where w.contestant_id = own.id
         group by w.purpose having bool_and(w.withdrawn_at is not null)) as withdrawn,
@@ -172,6 +175,8 @@ def _reason(row: asyncpg.Record, asked: Newcomer) -> Entered | Refused:
     if row["id"] is not None:
         if row["entry_body"] != asked.entry_body:
             return Refused.OTHER_BODY
+        if row["code_changed"]:
+            return Refused.CODE_CHANGED
         return Entered(**{name: row[name] for name in _OWN}, new=False)
     if row["id_number_taken"]:
         return Refused.ID_NUMBER_TAKEN

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from services.contracts.events import ContestantExcluded, ContestClosed, ContestDefined, SessionsRevoked
+from services.contracts.events import ContestantExcluded, ContestClosed, ContestDefined
 from services.contracts.rules import Rules
 from services.runtime.database import Connection
 
@@ -104,13 +104,13 @@ async def is_excluded(connection: Connection, contestant_id: str) -> bool:
     return bool(await connection.fetchval("select excluded from exclusions where contestant_id = $1", contestant_id))
 
 
-async def revoke_sessions(connection: Connection, events: Sequence[SessionsRevoked]) -> None:
-    """`events`: at most one per person. The latest instant stands."""
-    ordered = sorted(events, key=lambda event: event.contestant_id)
+async def revoke_sessions(connection: Connection, over: Mapping[str, datetime]) -> None:
+    """contestant id -> before when their sessions are over. The latest instant stands."""
+    ordered = sorted(over)
     await connection.execute(
         """insert into sessions as s (contestant_id, not_before) select * from unnest($1::text[], $2::timestamptz[])
         on conflict (contestant_id) do update set not_before = greatest(s.not_before, excluded.not_before)""",
-        [e.contestant_id for e in ordered], [e.not_before for e in ordered],
+        ordered, [over[id_] for id_ in ordered],
     )  # fmt: skip
 
 
