@@ -275,6 +275,8 @@ class AttemptSubmitted(AttemptEvent, frozen=True, kw_only=True):
     prediction: Whole | None = None
     category: Id | None = None
     group: Id | None = None
+    given_back: Count = 0
+    """Tries that the person had been given back when this paper was started: it is within the tries by so many more."""
 
 
 class AttemptVoided(AttemptEvent, frozen=True, kw_only=True):

@@ -45,6 +45,7 @@ def submitted(row: Row, contest: Contest) -> AttemptSubmitted:
         prediction=predicted(stored),
         category=row["category"],
         group=row["paper_group"],
+        given_back=row["given_back"],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -127,7 +127,9 @@ class Importer:
             if version not in drawn_by:
                 drawn_by[version] = await contests.definition(connection, rules.id, version) or rules
             paper = paper_of(drawn_by[version], row["paper_group"])
-            ends.append((key_of(row), end_of(rules, paper, row["started_at"])))
+            ends.append(
+                (key_of(row), end_of(rules, paper, row["started_at"]) + timedelta(milliseconds=row["extra_ms"]))
+            )
         if ends:
             await repository.write_ends(connection, ends)
 

@@ -39,6 +39,8 @@ class NewAttempt(Struct, frozen=True):
     questions: Sequence[str]
     started_at: datetime
     ends_at: datetime
+    given_back: int = 0
+    """Tries that the person was given back before this start."""
 
 
 class Writing(Struct, frozen=True):
@@ -78,6 +80,8 @@ _STATE = """
 select c.version, c.closed_at, p.excluded, p.erased, p.not_before,
        (select array_agg(a.started_at order by a.ordinal) from attempts a
          where a.contestant_id = $1 and a.contest_id = $2) as starts,
+       (select array_agg(g.given_at order by g.nth) from tries_given g
+         where g.contestant_id = $1 and g.contest_id = $2) as given,
        (select max(a.ordinal) from attempts a where a.contestant_id = $1 and a.contest_id = $2) as ordinal,
        (select row(a.ordinal, a.attempt_id, a.ends_at) from attempts a
          where a.contestant_id = $1 and a.contest_id = $2 and a.state = 0) as running,
@@ -98,6 +102,8 @@ class Standing(Struct, frozen=True):
     not_before: datetime | None
     starts: tuple[datetime, ...]
     """Of the person's papers in the contest, by ordinal."""
+    given: tuple[datetime, ...]
+    """When tries were given back."""
     ordinal: int
     """Of the newest of them; 0: none."""
     running: tuple[int, str, datetime] | None
@@ -113,14 +119,14 @@ async def standing(connection: Connection, contestant: str, contest: str, key: s
     running = row["running"]
     return Standing(
         row["version"], row["closed_at"] is not None, bool(row["excluded"]), bool(row["erased"]), row["not_before"],
-        tuple(row["starts"] or ()), row["ordinal"] or 0, (running[0], str(running[1]), running[2]) if running is not None else None,
-        row["repeated"],
+        tuple(row["starts"] or ()), tuple(row["given"] or ()), row["ordinal"] or 0,
+        (running[0], str(running[1]), running[2]) if running is not None else None, row["repeated"],
     )  # fmt: skip
 
 
 _COLUMNS = """a.contestant_id, a.contest_id, a.ordinal, a.attempt_id, a.state, a.version, a.seed, a.bank_version, a.category,
     a.paper_group, a.definition_version, a.questions, a.started_at, a.ends_at, a.writer, a.rev, a.answers, a.how,
-    a.submitted_at, a.received_at, a.recorded_at, a.trace, a.voided, a.receipt"""
+    a.submitted_at, a.received_at, a.recorded_at, a.trace, a.voided, a.receipt, a.given_back, a.extra_ms"""
 
 
 async def insert(connection: Connection, new: NewAttempt, issued_at: int) -> Record | None:
@@ -129,15 +135,16 @@ async def insert(connection: Connection, new: NewAttempt, issued_at: int) -> Rec
     stands."""
     return await connection.fetchrow(
         f"""insert into attempts as a (contestant_id, contest_id, ordinal, attempt_id, start_key, seed, bank_version, category,
-                paper_group, definition_version, questions, started_at, ends_at)
+                paper_group, definition_version, questions, started_at, ends_at, given_back)
             select $1::uuid, $2::text, $3::int, $4::uuid, $5::text, $6::bigint, $7::int, $8::text, $9::text, $10::int,
-                $11::text[], $12::timestamptz, $13::timestamptz
+                $11::text[], $12::timestamptz, $13::timestamptz, $15::int
             where hold_open($2, $10) and not exists (
                 select from contestants p where p.contestant_id = $1
                     and (p.excluded or p.erased or p.not_before > to_timestamp($14::bigint)))
             on conflict do nothing returning {_COLUMNS}""",
         new.contestant_id, new.contest_id, new.ordinal, new.attempt_id, new.start_key, new.seed, new.bank_version,
         new.category, new.paper_group, new.definition_version, new.questions, new.started_at, new.ends_at, issued_at,
+        new.given_back,
     )  # fmt: skip
 
 

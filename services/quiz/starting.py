@@ -9,12 +9,14 @@ from typing import Any
 
 from asyncpg import Record
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.contracts.ids import attempt_id
 from services.contracts.rules import group_of
 from services.quiz import repository
 from services.quiz.book import Book, Contest
 from services.quiz.domain.draw import CannotDraw, Sheet, paper_of
+from services.quiz.domain.relief import counting
 from services.quiz.domain.starting import Refused, check_start, end_of, swept_after
 from services.quiz.papers import Papers, Remembered
 from services.quiz.problems import CLOSED, EXCLUDED, NO_PAPER, NO_TRIES, NOT_ALLOWED, NOT_OPEN, RUNNING, TOO_SOON
@@ -89,17 +91,18 @@ class Starts:
         if standing.running is not None:
             await self._close_overdue(connection, contest, starter, standing.running)
             return None
-        self._check(contest, standing.starts, starter)
+        self._check(contest, counting(standing.starts, standing.given), starter)
         if standing.closed:
             raise Problem(CLOSED, _SENTENCES["closed"])
-        return await self._insert(connection, contest, starter, standing.starts, standing.ordinal + 1)
+        given = len(standing.given)
+        return await self._insert(connection, contest, starter, standing.starts, standing.ordinal + 1, given)
 
     async def _insert(
-        self, connection: Connection, contest: Contest, starter: Starter, earlier: Earlier, ordinal: int
+        self, connection: Connection, contest: Contest, starter: Starter, earlier: Earlier, ordinal: int, given: int = 0
     ) -> tuple[Record, Sheet] | None:
         """None where a unique key, the contest or the person's rights say no (rule 7)."""
         new, sheet = await self._new(contest, ordinal, starter)
-        row = await repository.insert(connection, new, starter.issued_at)
+        row = await repository.insert(connection, replace(new, given_back=given), starter.issued_at)
         if row is None:
             return None
         self._papers.keep(row)

@@ -159,7 +159,7 @@ class Marker:
             contest = known.get(event.contest_id)
             if contest is not None and contest.keys.keys() >= set(event.questions):
                 score = mark(event.questions, event.answers, contest.keys, event.group)
-                fits = within_tries(event.ordinal, contest.rules.tries.contest)
+                fits = within_tries(event.ordinal - event.given_back, contest.rules.tries.contest)
                 marked.append(Marked(event, score, contest.revision, fits))
         return marked
 

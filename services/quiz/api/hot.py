@@ -15,6 +15,7 @@ from services.quiz.book import Book, book_of
 from services.quiz.domain.answers import Save
 from services.quiz.domain.draw import Sheet, paper_of
 from services.quiz.domain.pace import save_every
+from services.quiz.domain.relief import MOST_MINUTES
 from services.quiz.domain.starting import accepted_until
 from services.quiz.repository import Key, Row
 from services.quiz.starting import Starter, Starts
@@ -76,13 +77,14 @@ async def paper_with_pen(parts: Parts, row: Row, now: datetime, sheet: Sheet | N
 
 
 async def _last_end(book: Book, row: Row) -> datetime:
-    """Until when the paper may be written to: a moved deadline can give back minutes that `cut` took away."""
+    """Until when the paper may be written to: minutes may be given, and a moved deadline gives back what `cut` took."""
     rules = (await book.contest(row["contest_id"])).rules
     end: datetime = row["ends_at"]
     if rules.late_start == "cut":
         paper = paper_of(await book.drawn_by(rules.id, row["definition_version"]), row["paper_group"])
         end = max(end, row["started_at"] + timedelta(minutes=paper.minutes))
-    return accepted_until(end, rules.grace_ms)
+    # The row says when a paper ends; the credential must only not die before it.
+    return accepted_until(end, rules.grace_ms) + timedelta(minutes=MOST_MINUTES)
 
 
 def key_of(principal: Principal, attempt: str) -> Key:

@@ -274,6 +274,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quiz/v1/contests/{contest}/contestants/{contestant}/tries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** GiveTry */
+        post: operations["ApiQuizV1ContestsContestantsTriesGiveTry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quiz/v1/contests/{contest}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** GiveMinutes */
+        post: operations["ApiQuizV1ContestsMinutesGiveMinutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quiz/v1/keys": {
         parameters: {
             query?: never;
@@ -447,6 +481,22 @@ export interface components {
         Log: {
             entries: components["schemas"]["Entry"][];
             next: number | null;
+        };
+        /** MinutesAsked */
+        MinutesAsked: {
+            contestant_id?: string | null;
+            minutes: number;
+            reason: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /** MinutesGiven */
+        MinutesGiven: {
+            extended: number;
+            full: number;
+            ran_out: string[];
         };
         /** Option */
         Option: {
@@ -649,6 +699,16 @@ export interface components {
             gap_ms?: number | null;
             starts_per_hour?: number | null;
             week?: number | null;
+        };
+        /** TryAsked */
+        TryAsked: {
+            reason: string;
+        };
+        /** TryGiven */
+        TryGiven: {
+            /** Format: uuid */
+            contestant_id: string;
+            given: number;
         };
         /** Waiting */
         Waiting: {
@@ -1291,6 +1351,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaperView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1ContestsContestantsTriesGiveTry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+                contestant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryAsked"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryGiven"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiQuizV1ContestsMinutesGiveMinutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesGiven"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
