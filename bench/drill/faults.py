@@ -85,9 +85,7 @@ def _kill(name: str) -> Act:
 
 def _freeze(name: str) -> Act:
     def act(at: DrillStack, rng: Random) -> None:
-        at.signal_all(name, signal.SIGSTOP)
-        time.sleep(rng.uniform(1, 8))
-        at.signal_all(name, signal.SIGCONT)
+        at.freeze(name, rng.uniform(1, 8))
 
     return act
 
@@ -105,9 +103,7 @@ def _leader(how: str, service: str, lease: str) -> Act:
         if how == "kill":
             _signal(at, holder, signal.SIGKILL)
             return
-        at.signal_all(holder, signal.SIGSTOP)
-        time.sleep(rng.uniform(12, 14))
-        at.signal_all(holder, signal.SIGCONT)
+        at.freeze(holder, rng.uniform(12, 14))
 
     return act
 

@@ -7,6 +7,7 @@ import http.client
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,11 +86,15 @@ class DrillStack(Stack):
 
     # ---- hurting ---------------------------------------------------------------------------------------------
 
-    def signal_all(self, name: str, what: signal.Signals) -> None:
-        """To the process and its children: a server that is stopped does nothing at all."""
-        for pid in self.tree().get(name, []):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, what)
+    def freeze(self, name: str, seconds: float) -> None:
+        """The process and its children: a server that is stopped does nothing at all.
+
+        The same ones go on afterwards, even if the process was killed meanwhile: its stopped orphans would never end.
+        """
+        pids = self.tree().get(name, [])
+        _send(pids, signal.SIGSTOP)
+        time.sleep(seconds)
+        _send(pids, signal.SIGCONT)
 
     def leader(self, service: str, lease: str) -> str | None:
         """The service's process that holds the lease, as its metrics say; None while nobody says so."""
@@ -140,3 +145,9 @@ class DrillStack(Stack):
 
     def _link_dir(self, service: str) -> Path:
         return Path("/tmp") / f"{self.postgres.socket_dir.name}-{service}"
+
+
+def _send(pids: list[int], what: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, what)
