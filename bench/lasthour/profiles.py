@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 EXTREME_LAST_HOUR = 12_330 / 3600
 BURST = 3.0
@@ -35,6 +35,8 @@ class Profile(Struct, frozen=True):
     overload: float = 0.0
     patience: int = 3
     """How often somebody whose start was refused comes again."""
+    patient: float = 1.0
+    """Share of people who do; the others go away."""
 
 
 PROFILES = {
@@ -42,8 +44,8 @@ PROFILES = {
         "province", (1 - NEWCOMERS) * 3 * EXTREME_LAST_HOUR, NEWCOMERS * 3 * EXTREME_LAST_HOUR, 0, 50, 200, 100
     ),
     "gov-uk": Profile("gov-uk", 60, 0, 60, 50, 200, 60, saves=0, paper_seconds=1.0),
-    "x3": Profile("x3", 0, 0, 0, 0, 0, 70, saves=4, paper_seconds=1.0, overload=3, patience=1),
-    "x10": Profile("x10", 0, 0, 0, 0, 0, 70, saves=4, paper_seconds=1.0, overload=10, patience=0),
+    "x3": Profile("x3", 0, 0, 0, 0, 0, 70, saves=4, paper_seconds=1.0, overload=3, patient=0.1),
+    "x10": Profile("x10", 0, 0, 0, 0, 0, 70, saves=4, paper_seconds=1.0, overload=10, patient=0.1),
 }
 
 
@@ -78,17 +80,19 @@ def overload(profile: Profile, carries: float) -> dict[str, Any]:
     begins = 0.0
     for phase, seconds in STEPS:
         rate = carries * (profile.overload if phase == "over" else NORMAL)
-        busy = structs.replace(profile, starts=carries if phase == "over" else rate)
+        at_once = (
+            1.5 * min(carries, rate) * (profile.paper_seconds + 0.5 * profile.saves + 2) + profile.patient * rate * 5
+        )
         shares = {"returning": rate, "register": 0.2 * rate, "numbers": 0.5 * rate}
         for kind, each in shares.items():
-            long = _long(busy) if kind == "returning" else 0.0
+            long = at_once if kind == "returning" else 0.0
             found[f"{phase}_{kind}"] = _constant(each, seconds, kind, long, startTime=f"{begins:g}s")
         begins += seconds
     return found
 
 
-def probe(seconds: float = 12.0, at_once: int = 96) -> dict[str, Any]:
-    """Papers one after another by so many people at once: how many a second the machine carries."""
+def probe(seconds: float = 12.0, at_once: int = 64) -> dict[str, Any]:
+    """Papers one after another, without a pause, by so many people at once: how many a second the machine carries."""
     run = {
         "executor": "constant-vus",
         "vus": at_once,
@@ -108,7 +112,7 @@ def _constant(rate: float, seconds: float, what: str, at_once: float = 0.0, **mo
     # k6 takes whole arrivals only: so many in ten seconds.
     return {
         "executor": "constant-arrival-rate", "rate": max(1, round(10 * rate)), "timeUnit": "10s",
-        "duration": f"{seconds:g}s", "exec": what, "gracefulStop": "60s", **_room(3 * rate + at_once), **more,
+        "duration": f"{seconds:g}s", "exec": what, "gracefulStop": "60s", **_room(2 * rate + at_once), **more,
     }  # fmt: skip
 
 

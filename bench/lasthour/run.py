@@ -76,14 +76,16 @@ class Ground:
     async def populate(self, count: int) -> None:
         self.people = await registered(self.stack.layout.port, self.entry, count, seed=len(self._name))
 
-    def generator(self, scenarios: Mapping[str, Any], phases: Sequence[str], first: int = 0) -> Generator:
+    def generator(self, scenarios: Mapping[str, Any], phases: Sequence[str], **more: Any) -> Generator:
+        """`more`: `first`, the person to begin with; `hurry`, to take papers without a pause."""
         profile, entry = self._profile, self.entry
         setup = {
             "origin": self.stack.layout.origin, "address": f"http://127.0.0.1:{self.stack.layout.port}",
             "contest": self._rules.id, "series": self._rules.series_id, "closes": self.terms.closes, "grace": self.terms.grace,
             "unit": entry.units[0], "category": entry.category, "consent": entry.consent, "scenarios": scenarios,
-            "phases": phases, "saves": profile.saves, "paper_seconds": profile.paper_seconds, "patience": profile.patience,
-            "first": first,
+            "phases": phases, "patient": profile.patient,
+            "saves": profile.saves, "paper_seconds": profile.paper_seconds, "patience": profile.patience,
+            "first": 0, "hurry": False, **more,
         }  # fmt: skip
         return Generator(self.stack.layout.folder / f"k6-{phases[0]}", setup, self.people)
 
@@ -95,7 +97,8 @@ class Ground:
         child = generator.start()
         try:
             stream = f"/api/stats/v1/contests/{self._rules.id}/stream"
-            watch = Watch(addresses, lambda: self._processes(child))
+            quiz = [self.metrics(name) for name in self.stack.layout.names() if name.startswith("quiz")]
+            watch = Watch(quiz, lambda: self._processes(child))
             async with Viewers(layout.port, stream, viewers) as seen, watch:
                 await asyncio.to_thread(child.wait)
         finally:
@@ -113,7 +116,10 @@ class Ground:
 
     def addresses(self) -> list[str]:
         names = (name for name in self.stack.layout.names() if not name.startswith("board"))
-        return [f"http://127.0.0.1:{self.stack.ports[name]}/metrics" for name in names]
+        return [self.metrics(name) for name in names]
+
+    def metrics(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.stack.ports[name]}/metrics"
 
     def _processes(self, child: subprocess.Popen[bytes]) -> dict[str, list[int]]:
         own = {name: [pid] for name, pid in self.stack.pids.items()}
@@ -164,10 +170,11 @@ async def _even(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
 async def _overloaded(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
     ground = Ground(stack, folder, profile, f"gio-cuoi-{profile.name}", 3600)
     await ground.populate(4_000)
-    probed = await ground.run(ground.generator(profiles.probe(), ["probe"]))
+    probed = await ground.run(ground.generator(profiles.probe(), ["probe"], hurry=True))
     carries = probed.of("probe", "submit").ok / PROBED
     return await ground.run(
-        ground.generator(profiles.overload(profile, carries), [name for name, _ in profiles.STEPS], 2_000), carries
+        ground.generator(profiles.overload(profile, carries), [name for name, _ in profiles.STEPS], first=2_000),
+        carries,
     )
 
 

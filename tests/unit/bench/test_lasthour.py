@@ -5,15 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 import yaml
+from prometheus_client import generate_latest
 
 from bench.lasthour import profiles
 from bench.lasthour.profiles import PROFILES, Profile, overload, probe, scenarios
 from bench.lasthour.report import Load, faults, markdown
 from bench.lasthour.run import Kind, Run
 from bench.lasthour.viewers import Seen
-from bench.lasthour.watch import Second
+from bench.lasthour.watch import Second, submitted
 from bench.observe import Usage
 from bench.page import REPORTS
+from services.runtime.metrics import METRICS
 
 RATE = 0.1  # k6's scenarios count arrivals in ten seconds
 
@@ -88,6 +90,13 @@ def test_an_audit_that_differs_and_a_stream_that_broke_fail_a_run() -> None:
     profile = PROFILES["gov-uk"]
     assert faults(run(profile), clean=False) == ["the audit is not clean"]
     assert faults(run(profile, viewers=Seen(200, 9, 1.0, 2)), clean=True) == ["2 of the viewers' streams broke"]
+
+
+def test_submissions_are_counted_from_the_metrics_of_quiz() -> None:
+    for status in ("200", "503"):
+        METRICS.requests.labels("POST /api/quiz/v1/attempts/{attempt}/submission", status).inc(7)
+    METRICS.requests.labels("PUT /api/quiz/v1/attempts/{attempt}/answers", "200").inc(9)
+    assert submitted(generate_latest().decode()) == 7
 
 
 def test_the_page_of_an_overload_says_what_share_was_carried_and_how_fast_the_rest_was_told() -> None:
