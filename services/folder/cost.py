@@ -109,7 +109,9 @@ def _shown_before(rules: Rules, folder: ContestFolder) -> set[str]:
 def sentences(cost: Cost) -> list[str]:
     """What `hoithi contest check` says of it; a second and third sentence only where something can be done."""
     who = f", {cost.group}" if cost.group else ""
-    tries = "no limit of tries" if cost.tries is None else f"at most {cost.tries} tries"
+    tries = (
+        "no limit of tries" if cost.tries is None else f"at most {cost.tries} {'try' if cost.tries == 1 else 'tries'}"
+    )
     said = [
         f"{cost.contest_id} ({cost.key}{who}): {cost.on_paper} questions of {cost.pool}, {tries}: "
         f"a person may meet {cost.may_meet}."
