@@ -23,9 +23,10 @@ def shipped(name: str) -> ContestFolder:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_question_says_why_its_answer_is_right_and_by_which_law(name: str) -> None:
     for question in shipped(name).bank.questions:
-        assert question.explanation and question.legal_basis, question.id
-        # Wherever the right letter always stood first, a pupil would learn the letter.
+        assert question.explanation, question.id
+        assert question.legal_basis, question.id
         assert len(question.options) >= 3, question.id
+    # Were the right letter always the same, people would learn the letter.
     right = {question.correct for question in shipped(name).bank.questions if question.kind == "single"}
     assert len(right) > 1
 
