@@ -75,8 +75,11 @@ class Caddy:
 		uri strip_prefix /data
 		file_server
 	}}
-	handle /data/contests/*/board.json {{
+	# Any portal may read these from its own pages, and a sandboxed widget has no origin of its own.
+	@numbers path /data/contests.json /data/contests/*/board.json /data/contests/*/totals.json
+	handle @numbers {{
 		header Cache-Control max-age=2
+		header Access-Control-Allow-Origin *
 		root * {self.public_dir}
 		uri strip_prefix /data
 		encode zstd gzip
@@ -122,8 +125,10 @@ class Caddy:
         if self.site is not None and self.site.exists():
             return f"""	handle {{
 		root * {self.site}
+		vars public {self.public_dir}
 		@hashed path /assets/*
 		header @hashed Cache-Control "public, max-age=31536000, immutable"
+		header @hashed Access-Control-Allow-Origin *
 		@pages not path /assets/*
 		header @pages Cache-Control no-cache
 		import {self.site}/headers.caddy*

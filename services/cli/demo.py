@@ -125,6 +125,7 @@ def _tell(layout: Layout, rules: Rules, someone: Guest | None) -> None:
     out.print(f"  take part   {layout.origin}/")
     if someone is not None:
         out.print(f"  sign in     number {someone.number}, code {someone.code} ({someone.name}, made up)", markup=False)
+    out.print(f"  watch       {layout.origin}/so-lieu/")
     out.print(f"  numbers     {layout.origin}/data/contests/{contest}/board.json")
     out.print(f"              {layout.origin}/api/stats/v1/contests/{contest}")
     for service in SERVICES:

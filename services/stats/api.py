@@ -13,6 +13,7 @@ from services.runtime import Parts
 from services.runtime.access import Role, allow
 from services.runtime.problems import Problem
 from services.stats.domain.snapshot import Snapshot
+from services.stats.oembed import oembed
 from services.stats.problems import FULL, NO_CONTEST, NO_UNIT
 from services.stats.repository import audit as auditing
 from services.stats.stream import Viewers, Watching
@@ -20,7 +21,8 @@ from services.stats.table import units_csv
 from services.stats.view import Shown, View
 
 BASE = "/api/stats/v1"
-FRESH_FOR = {"cache-control": "public, max-age=2"}
+# Any portal may read them from its own pages: they are public, and answered without cookies.
+FRESH_FOR = {"cache-control": "public, max-age=2", "access-control-allow-origin": "*"}
 
 
 class ContestNumbers(msgspec.Struct, frozen=True):
@@ -74,7 +76,7 @@ async def unit_numbers(contest: str, unit: str, parts: Parts) -> Response[UnitNu
 
 @get(f"{BASE}/contests/{{contest:str}}/stream", guards=[allow(Role.ANYONE)], media_type="text/event-stream")
 async def totals_stream(contest: str, parts: Parts) -> Watching:
-    """Server-sent events: `{rev, as_of, totals}` at once and whenever they change; a comment every 15 seconds."""
+    """Server-sent events: `{rev, as_of, totals}` at once and whenever they change; an event `beat` where 5 seconds pass without."""
     viewers: Viewers = parts.state["viewers"]
     _shown(parts, contest)
     if not viewers.room:
@@ -89,4 +91,4 @@ async def audit(parts: Parts) -> dict[str, Any]:
         return await auditing.document(connection)
 
 
-routes = (contest_numbers, units_table, unit_numbers, totals_stream, audit)
+routes = (contest_numbers, units_table, unit_numbers, totals_stream, oembed, audit)

@@ -1,7 +1,8 @@
-"""The two public files of a contest as documents: `window.json` and `board.json` (the pages' contract)."""
+"""The public JSON files as documents (the pages' contract): `window`, `board` and `totals` of a contest, and `contests`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -40,6 +41,23 @@ def board(contest: StatsContest, units: list[StatsUnit]) -> dict[str, Any]:
         "as_of": contest.time,
         "contest": _without(contest, "version", "time", "recorded_at"),
         "units": [_unit(unit) for unit in sorted(units, key=lambda unit: unit.unit_id) if unit.into is None],
+    }
+
+
+def totals(contest: StatsContest) -> dict[str, Any]:
+    """`board` without units and without numbers over time: what a widget needs."""
+    left_out = ("version", "time", "recorded_at", "by_day", "by_hour", "distribution")
+    return {"schema": SCHEMA, "rev": contest.version, "as_of": contest.time, "contest": _without(contest, *left_out)}
+
+
+def contests(ordered: Sequence[StatsContest]) -> dict[str, Any]:
+    """Every contest with public numbers. `ordered`: the first is the one that a site shows where none is named."""
+    return {
+        "schema": SCHEMA,
+        "contests": [
+            {"id": one.contest_id, "title": one.title, "phase": one.phase, "opens": one.opens, "closes": one.closes}
+            for one in ordered
+        ],
     }
 
 

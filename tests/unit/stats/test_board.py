@@ -11,8 +11,8 @@ import pytest
 
 from services.contracts.events import ContestDefined, Counts, StatsContest, StatsUnit
 from services.contracts.rules import Paper, Rules, Text
-from services.stats.board import Board, replace
 from services.stats.domain.snapshot import Snapshot
+from services.stats.files import Board, replace
 from services.stats.stream import Viewers
 from services.stats.table import units_csv
 

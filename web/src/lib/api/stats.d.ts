@@ -119,6 +119,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stats/v1/oembed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oembed */
+        get: operations["ApiStatsV1OembedOembed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -178,6 +195,18 @@ export interface components {
         Log: {
             entries: components["schemas"]["Entry"][];
             next: number | null;
+        };
+        /** OEmbed */
+        OEmbed: {
+            cache_age: number;
+            height: number;
+            html: string;
+            provider_name: string;
+            provider_url: string;
+            title: string;
+            type: string;
+            version: string;
+            width: number;
         };
         /** StatsContest */
         StatsContest: {
@@ -491,6 +520,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitNumbers"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1OembedOembed: {
+        parameters: {
+            query: {
+                /** @description Address of a board, a unit's page or a widget */
+                url: string;
+                maxwidth?: number | null;
+                maxheight?: number | null;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OEmbed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

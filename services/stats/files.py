@@ -1,0 +1,88 @@
+"""The public files, written from events alone: what was read, which files are older than that, and their writing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from services.contracts.events import ContestDefined, Event, StatsContest, StatsUnit
+from services.contracts.ids import contest_to_path
+from services.stats.bulletin import LOCALES, bulletin
+from services.stats.documents import board, contests, totals, window
+from services.stats.domain.choice import in_order
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Board:
+    """What was read, and which contests' files are older than that."""
+
+    def __init__(self, public_dir: Path) -> None:
+        self._folder = public_dir
+        self._defined: dict[str, ContestDefined] = {}
+        self._contests: dict[str, StatsContest] = {}
+        self._units: dict[str, dict[str, StatsUnit]] = {}
+        self._dirty: set[tuple[str, str]] = set()
+
+    def take(self, event: Event) -> None:
+        """The newest of each key stands. Equal versions too: a new leader says the same again, or says it better."""
+        if isinstance(event, ContestDefined) and _newer(event, self._defined.get(event.contest_id)):
+            self._defined[event.contest_id] = event
+            self._dirty.add((event.contest_id, "window"))
+        elif isinstance(event, StatsContest) and _newer(event, self._contests.get(event.contest_id)):
+            self._contests[event.contest_id] = event
+            self._dirty.add((event.contest_id, "board"))
+        elif isinstance(event, StatsUnit):
+            units = self._units.setdefault(event.contest_id, {})
+            if _newer(event, units.get(event.unit_id)):
+                # A unit that was merged away stays known, so that an older word about it does not bring it back.
+                units[event.unit_id] = event
+                self._dirty.add((event.contest_id, "board"))
+
+    def write(self) -> int:
+        """Replaces what is older than what was read; a reader sees the old file or the new one. How many files."""
+        dirty, self._dirty = self._dirty, set()
+        files = [file for contest_id, kind in sorted(dirty) for file in self._files(contest_id, kind)]
+        if any(kind == "board" for _, kind in dirty):
+            files.extend(self._front())
+        for path, content in files:
+            replace(self._folder / path, content)
+        return len(files)
+
+    def _files(self, contest_id: str, kind: str) -> Iterator[tuple[str, bytes]]:
+        folder = f"contests/{contest_to_path(contest_id)}"
+        contest = self._contests.get(contest_id)
+        if kind == "window":
+            yield f"{folder}/window.json", _encode(window(self._defined[contest_id]))
+        elif contest is not None:
+            yield f"{folder}/board.json", _encode(board(contest, list(self._of(contest_id))))
+            yield f"{folder}/totals.json", _encode(totals(contest))
+
+    def _front(self) -> Iterator[tuple[str, bytes]]:
+        """What a page needs that names no contest: all of them in order, and the first one's numbers as HTML."""
+        ordered = in_order(self._contests.values())
+        if ordered:
+            yield "contests.json", _encode(contests(ordered))
+            units = [unit for unit in self._of(ordered[0].contest_id) if unit.into is None]
+            for locale in LOCALES:
+                yield f"board.{locale}.html", bulletin(ordered[0], units, locale).encode()
+
+    def _of(self, contest_id: str) -> Iterable[StatsUnit]:
+        return self._units.get(contest_id, {}).values()
+
+
+def _newer(event: Event, held: Event | None) -> bool:
+    return held is None or event.version >= held.version
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Writes beside and renames. A file that already reads so is left alone: its ETag stays."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
