@@ -12,10 +12,14 @@ export interface Page {
   frame?: "full" | "slim" | "none";
   /** The page needs its script, so a browser below the floor is sent to the page that says what to do. */
   needsScript?: boolean;
+  /** File that the board's writer keeps (`{fragment}.{locale}.html`) and the gateway puts where `Fragment.svelte` stands. */
+  fragment?: string;
   /** Also serves every address one segment deeper, such as `/so-lieu/{unit}/`. */
   deeper?: boolean;
   /** May stand in an iframe of another origin. */
   embeddable?: boolean;
+  /** Style sheet in place of the one that all pages share. */
+  style?: string;
   /** Uses the system's font only. */
   systemFont?: boolean;
 }
@@ -53,6 +57,33 @@ export const pages: Page[] = [
     needsScript: true,
   },
   { path: "bien-nhan/", title: "receipt", view: "src/static/Receipt.svelte", script: "src/receipt/main.ts" },
+  {
+    path: "so-lieu/",
+    title: "board",
+    view: "src/board/Shape.svelte",
+    script: "src/board/main.ts",
+    fragment: "board",
+    deeper: true,
+  },
+  {
+    path: "ap-phich/",
+    title: "poster",
+    view: "src/shell/Loading.svelte",
+    script: "src/poster/main.ts",
+    needsScript: true,
+    deeper: true,
+  },
+  {
+    path: "nhung/",
+    title: "widget",
+    view: "src/widget/Widget.svelte",
+    script: "src/widget/main.ts",
+    style: "src/widget/widget.css",
+    frame: "none",
+    embeddable: true,
+    deeper: true,
+    systemFont: true,
+  },
   { path: "quyen-rieng-tu/", title: "privacy", view: "src/static/Privacy.svelte" },
   { path: "trinh-duyet/", title: "browser", view: "src/static/Browser.svelte" },
   { path: "khong-tim-thay/", title: "notFound", view: "src/static/NotFound.svelte" },

@@ -39,6 +39,9 @@ export function config(locale: Locale): InlineConfig {
             groups: [
               { name: "svelte", test: /node_modules\/(svelte|esm-env|clsx)\// },
               { name: "base", test: /src\/(lib\/(store|locale|format|pick|rules)|shell\/theme|quiz\/window)\.ts/ },
+              // The frame for other sites wants this and no more.
+              { name: "retry", test: /src\/lib\/retry\.ts/ },
+              { name: "common", test: /src\/(lib\/(later|uuid|who|contest|repeat)|shell\/start)\.ts/ },
             ],
           },
         },

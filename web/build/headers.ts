@@ -15,6 +15,21 @@ const POLICY = [
   "form-action 'self'",
 ].join("; ");
 
+/** Pages into which the gateway puts a fragment that the board's writer keeps; they cannot be compressed in advance. */
+function lively(pages: Page[]): string {
+  const paths = pages.filter((page) => page.fragment).flatMap((page) => [`/${page.path}`, `/en/${page.path}`]);
+  if (paths.length === 0) return "";
+  return `@lively path ${paths.join(" ")}
+handle @lively {
+	encode zstd gzip
+	templates {
+		root {vars.public}
+	}
+	file_server
+}
+`;
+}
+
 /** `ancestors`: origins that may embed widgets, as a list for `frame-ancestors`. */
 export function headers(pages: Page[], ancestors: string): string {
   const framed = pages.filter((page) => page.embeddable).flatMap((page) => [`/${page.path}*`, `/en/${page.path}*`]);
@@ -26,8 +41,8 @@ header Cross-Origin-Opener-Policy same-origin
 header Permissions-Policy "camera=(), geolocation=(), microphone=()"
 ${framed.length ? `@framed path ${framed.join(" ")}\n@unframed not path ${framed.join(" ")}\nheader @framed Content-Security-Policy "${POLICY}; frame-ancestors ${ancestors}"` : "@unframed path *"}
 header @unframed Content-Security-Policy "${POLICY}; frame-ancestors 'none'"
-${deeper.map((path, n) => `@deeper${n} path_regexp ^${path}[^/]+/$\nrewrite @deeper${n} ${path}`).join("\n")}
-@missing not file {path} {path}/index.html
+${deeper.map((path, n) => `@deeper${n} path_regexp ^${path}[^/]+/$\nrewrite @deeper${n} ${path}\n@open${n} path_regexp ^${path}[^/.]+$\nredir @open${n} {path}/`).join("\n")}
+${lively(pages)}@missing not file {path} {path}/index.html
 handle @missing {
 	rewrite * /khong-tim-thay/index.html
 	file_server {

@@ -42,6 +42,11 @@ export function html(page: Page, locale: Locale, rendered: Rendered): string {
     page.frame === "none"
       ? ""
       : `<link rel="alternate" hreflang="${locale === "vi" ? "en" : "vi"}" href="${addressOf(page, locale === "vi" ? "en" : "vi")}" vite-ignore>`;
+  // Portals that are given this address find the frame by it (https://oembed.com).
+  const embed =
+    page.title === "board"
+      ? `\n<link rel="alternate" type="application/json+oembed" href="/api/stats/v1/oembed?url={{urlquery .OriginalReq.URL.RequestURI}}" vite-ignore>`
+      : "";
   return `<!doctype html>
 <html lang="${locale}">
 <head>
@@ -54,7 +59,7 @@ export function html(page: Page, locale: Locale, rendered: Rendered): string {
 ${fonts}
 <link rel="icon" href="/emblem.svg" type="image/svg+xml">
 ${others}
-<link rel="stylesheet" href="/src/lib/base.css">
+<link rel="stylesheet" href="/${page.style ?? "src/lib/base.css"}">${embed}
 ${rendered.head}</head>
 <body data-page="${page.title}">
 ${rendered.body}

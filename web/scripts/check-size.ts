@@ -25,7 +25,8 @@ const BUDGETS: Record<string, Budget> = {
   results: FORM,
   quiz: { script: 25, css: 3, all: 75 },
   board: { script: 25, css: 4, all: 90 },
-  unit: { script: 25, css: 4, all: 90 },
+  // The library that draws codes comes with it.
+  poster: FORM,
   widget: { script: 12, css: 2, all: 20 },
 };
 

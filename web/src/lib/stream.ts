@@ -9,12 +9,16 @@ export interface StreamOptions<T> {
   /** One answer of the polling that stands in for the stream; null keeps what is shown. */
   poll: () => Promise<T | null>;
   take: (data: T) => void;
+  /** The server is still there, though nothing is new. */
+  beat?: () => void;
   /** Called when the state of the link changes. */
   link: (state: Link) => void;
 }
 
 const HIDDEN_MS = 30_000;
-const SILENT_MS = 40_000;
+/** The server speaks at least every 5 s. */
+const SILENT_MS = 9000;
+const CONNECT_MS = 20_000;
 const STREAM_AGAIN_MS = 120_000;
 
 export class Stream<T> {
@@ -54,18 +58,21 @@ export class Stream<T> {
       this.listen();
       this.options.take(JSON.parse(event.data) as T);
     };
+    source.addEventListener("beat", () => {
+      this.failures = 0;
+      this.options.link("live");
+      this.options.beat?.();
+      this.listen();
+    });
     source.onopen = () => this.listen();
     source.onerror = () => this.failed();
-    this.listen();
+    this.listen(CONNECT_MS);
   }
 
-  /** The server speaks at least every 15 s, but comments reach no script: silence alone is not yet a failure. */
-  private listen(): void {
+  /** A network that died without a word leaves the connection open: silence is a failure too. */
+  private listen(patience = SILENT_MS): void {
     clearTimeout(this.silence);
-    this.silence = window.setTimeout(() => {
-      if (this.source && this.source.readyState !== EventSource.OPEN) this.failed();
-      else this.listen();
-    }, SILENT_MS);
+    this.silence = window.setTimeout(() => this.failed(), patience);
   }
 
   private failed(): void {
