@@ -75,3 +75,55 @@ def submit(page: Any, prediction: str = "100") -> None:
     page.evaluate("location.hash = 'xem-lai'")
     page.locator("#prediction").fill(prediction)
     page.locator(".stack .btn").first.click()
+
+
+def listen(page: Any) -> None:
+    """From now on writes down every text of the page's polite voice; see `said`."""
+    page.evaluate(
+        """() => {
+            const voice = document.querySelector("main [role=status].sr");
+            window.said = [];
+            new MutationObserver(() => window.said.push(voice.textContent)).observe(voice,
+                { characterData: true, childList: true, subtree: true });
+        }"""
+    )
+
+
+def said(page: Any) -> list[str]:
+    return list(page.evaluate("window.said"))
+
+
+def kept_for_offline(page: Any) -> None:
+    """Waits until the worker holds the page and every file of it."""
+    page.wait_for_function(
+        """async () => {
+            const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
+            const wanted = [location.pathname, ...files.filter((file) => file.startsWith("/assets/"))];
+            const kept = (await (await caches.open("thi-1")).keys()).map(({ url }) => new URL(url).pathname);
+            return navigator.serviceWorker.controller !== null && wanted.every((file) => kept.includes(file));
+        }"""
+    )
+
+
+def watch_for_ticks(page: Any) -> None:
+    """Writes down the first moment at which the page says that something is saved; see `told_saved`."""
+    page.evaluate(
+        """() => {
+            window.told = null;
+            const look = () => {
+                const text = document.querySelector("main").textContent;
+                const green = document.querySelector(".mark.saved, ol button.saved");
+                if (green || /✓ *[^ ]|Đã lưu [1-9]/.test(text.replace(/✓ đã lưu/g, "")))
+                    window.told ??= performance.timeOrigin + performance.now();
+            };
+            new MutationObserver(look).observe(document.querySelector("main"),
+                { attributes: true, characterData: true, childList: true, subtree: true });
+            look();
+        }"""
+    )
+
+
+def told_saved(page: Any) -> float | None:
+    """Seconds since the epoch; None while nothing was said to be saved."""
+    told = page.evaluate("window.told")
+    return None if told is None else told / 1000

@@ -22,7 +22,10 @@ def test_c5_a_second_device_goes_on_with_the_same_paper_and_the_first_is_read_on
     second.sign_in(person)
     other = second.open("/thi/")
     other.get_by_role("button", name="Tiếp tục bài đang làm").click()
+    sheet = "attempt => JSON.parse(localStorage.getItem('hoithi.paper.' + attempt)).questions"
+    attempt = site.attempts(person)[-1]["id"]
     assert go(other, 1) == question
+    assert other.evaluate(sheet, attempt) == page.evaluate(sheet, attempt)
     assert other.locator(f"input[value='{option}']").is_checked()
     wait_saved(other, 1)
     second_question = go(other, 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from deploy.local.processes import wait_until
@@ -75,29 +74,6 @@ def test_c14_fields_are_marked_for_autofill_and_a_pasted_date_finds_its_fields(d
     page.evaluate("navigator.clipboard.writeText('27/3/1990')")
     page.keyboard.press("Control+V")
     assert [page.locator(f"#birth-{part}").input_value() for part in ("day", "month", "year")] == ["27", "3", "1990"]
-
-
-def test_c14_decomposed_letters_are_stored_as_one_and_composing_keys_are_left_alone(device: Make, site: Site) -> None:
-    site.contest()
-    page = device().open("/dang-ky/")
-    fill(page, unicodedata.normalize("NFD", "Nguyễn Thị Ẵm Ợ"))
-    page.get_by_role("button", name="Chọn đơn vị khác").click()
-    box = page.get_by_role("combobox")
-    box.fill("viet yen")
-    page.evaluate(
-        """() => document.querySelector("[role=combobox]").dispatchEvent(
-            new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }))"""
-    )
-    assert box.is_visible()
-    box.fill(unicodedata.normalize("NFD", "Việt Yên"))
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    assert page.get_by_text("Huyện Việt Yên").first.is_visible()
-    bodies: list[str] = []
-    page.on("request", lambda request: bodies.append(request.post_data or "") if request.method == "POST" else None)
-    send(page)
-    page.get_by_text("Hãy lưu mã đăng nhập").wait_for()
-    assert "Nguyễn Thị Ẵm Ợ" in bodies[-1]
 
 
 def test_c14_a_units_own_link_chooses_the_unit(device: Make, site: Site) -> None:

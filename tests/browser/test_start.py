@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 from services.contracts.rules import Tries
 from tests.browser.conftest import Make
-from tests.browser.paper import choose, locked, wait_saved
+from tests.browser.paper import choose, eventually, locked, wait_saved
 from tests.support.site import Site
 
 START = "Bắt đầu làm bài"
@@ -68,12 +69,33 @@ def test_c10_overload_at_the_start_is_a_waiting_page_that_tries_again_with_the_s
     page.route(ATTEMPTS, busy)
     page.get_by_role("button", name=START).click()
     page.get_by_text(BUSY).wait_for()
-    assert page.get_by_text("Không cần bấm lại.").is_visible()
+    told = re.compile(r"thử lại sau (\d+) giây\. Không cần bấm lại\.")
+    seconds = lambda: int(told.search(page.locator("[role=status]", has_text=BUSY).inner_text())[1])  # noqa: E731
+    most = seconds()
+    assert 3 <= most <= 6
+    assert eventually(page, lambda: seconds() < most, 3), "it counts down"
+    assert page.get_by_role("button", name=START).is_disabled()
     assert page.get_by_role("button", name="Dừng thử lại").is_visible()
     page.get_by_text("Câu 1/19").first.wait_for()
     (first, key), (second, again) = keys
     assert key == again
     assert 4 <= second - first <= 4 * 1.3 + 1
+    assert len(site.attempts(person)) == 1
+
+
+def test_c10_while_the_service_is_down_the_gateway_says_so_and_the_paper_opens_by_itself_once_it_is_back(
+    device: Make, site: Site
+) -> None:
+    site.contest()
+    person, phone = site.person(), device()
+    phone.sign_in(person)
+    page = phone.open("/thi/")
+    page.get_by_role("button", name=START).wait_for()
+    site.stack.hold("quiz-1")
+    page.get_by_role("button", name=START).click()
+    page.get_by_text(BUSY).wait_for()
+    site.stack.release("quiz-1")
+    page.get_by_text("Câu 1/19").first.wait_for(timeout=40_000)
     assert len(site.attempts(person)) == 1
 
 
@@ -87,8 +109,12 @@ def test_c10_waiting_can_be_stopped(device: Make, site: Site) -> None:
     page.get_by_role("button", name=START).click()
     page.get_by_role("button", name="Dừng thử lại").click()
     page.unroute(ATTEMPTS)
-    page.wait_for_timeout(3500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    until = time.monotonic() + 3.5
+    assert eventually(page, lambda: time.monotonic() > until), "longer than the system asked to wait"
     assert page.get_by_role("button", name=START).is_enabled()
+    assert asked == []
     assert site.attempts(person) == []
 
 

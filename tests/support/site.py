@@ -92,13 +92,13 @@ class Site:
         self._rules = rules
         return rules
 
-    def person(self) -> Person:
+    def person(self, name: str = "") -> Person:
         """Registered for the newest contest."""
         code = f"{secrets.randbelow(10**12):012d}"
         consent = self.rules.consent
         assert consent is not None
         body = {
-            "code": code, "name": secrets.choice(NAMES), "birth_date": "1990-03-27", "unit_id": self.unit,
+            "code": code, "name": name or secrets.choice(NAMES), "birth_date": "1990-03-27", "unit_id": self.unit,
             "category": "can-bo", "consent": {"version": consent.version, "purposes": list(consent.needed)},
         }  # fmt: skip
         with httpx.Client(base_url=self.origin, timeout=30) as client:
