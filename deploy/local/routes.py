@@ -37,6 +37,9 @@ CLASSES = (
     RouteClass("stats", "stats", "path /api/stats/*", "127.0.0.1", 100),
 )
 
+# Classes with answers that a phone on a bad network waits for: these are compressed. The rest is short, or a stream.
+ENCODED = frozenset(("starts", "quiz", "registration", "scoring", "stats"))
+
 
 def addresses(service: str) -> list[str]:
     """Where a service must listen so that each class can be counted apart."""
