@@ -72,7 +72,7 @@ def whole_way(phone: Device, site: Site, person: Person) -> list[str]:
     return shown
 
 
-@pytest.mark.parametrize("reveal", ["nothing", "score", "answers"])
+@pytest.mark.parametrize("reveal", ["nothing", "answers"])
 def test_c12_on_the_whole_way_no_response_page_or_storage_holds_a_key_or_another_person(
     device: Make, site: Site, reveal: Reveal
 ) -> None:
