@@ -31,7 +31,7 @@ def audit_log(
     client, asked = Client.of(rehearsal), {"who": who, "what": what}
     if since is not None:
         asked["since"] = _moment(since).isoformat()
-    found = [{"service": service, **entry} for service in SERVICES for entry in _entries(client, service, asked, most)]
+    found = [{"service": service, **entry} for service in SERVICES for entry in entries(client, service, asked, most)]
     found.sort(key=lambda entry: (entry["at"], entry["seq"]))
     if json:
         answer_json(found[-most:])
@@ -40,7 +40,8 @@ def audit_log(
         out.print(_line(entry), markup=False, soft_wrap=True)
 
 
-def _entries(client: Client, service: str, asked: dict[str, str], most: int) -> Iterator[dict[str, Any]]:
+def entries(client: Client, service: str, asked: dict[str, str], most: int) -> Iterator[dict[str, Any]]:
+    """The newest `most` rows of a service's log, page by page. `asked`: who, what, since as the service takes them."""
     before: dict[str, int] = {}
     while most > 0:
         query = urlencode({**asked, "limit": min(most, PAGE), **before})
