@@ -1,0 +1,47 @@
+"""Papers handed in over HTTP, for pages that show how many there are."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import httpx
+
+from deploy.local.processes import wait_until
+from tests.support.site import Person, Site
+
+
+def sit(site: Site, person: Person) -> None:
+    """Starts a paper and hands it in with one answer."""
+    with httpx.Client(base_url=site.origin, cookies={"hoithi_session": person.cookie}, timeout=30) as client:
+        headers = {"origin": site.origin, "idempotency-key": uuid4().hex}
+        started = client.post(f"/api/quiz/v1/contests/{site.rules.id}/attempts", headers=headers)
+        assert started.status_code == 201, started.text
+        paper = started.json()
+        question = paper["questions"][0]
+        body = {
+            "writer": paper["writer"], "seq": 1, "prediction": 7,
+            "answers": {question["id"]: [question["options"][0]["id"]]},
+        }  # fmt: skip
+        headers = {"origin": site.origin, "authorization": f"Bearer {paper['credential']}"}
+        done = client.post(f"/api/quiz/v1/attempts/{paper['id']}/submission", json=body, headers=headers)
+        assert done.status_code == 200, done.text
+
+
+def counted(site: Site, attempts: int) -> None:
+    """Waits until the public file of the newest contest tells of so many attempts."""
+
+    def there() -> bool:
+        answer = site.get(f"/data/contests/{site.rules.id}/board.json")
+        return answer.status_code == 200 and answer.json()["contest"]["counts"]["attempts"] == attempts
+
+    assert wait_until(there, 30), f"the board does not tell of {attempts} attempts"
+
+
+def crowd(site: Site, people: int) -> list[Person]:
+    """A new contest in which so many people of one unit have each handed in one paper."""
+    site.contest()
+    found = [site.person() for _ in range(people)]
+    for person in found:
+        sit(site, person)
+    counted(site, people)
+    return found
