@@ -23,6 +23,8 @@ COMMANDS = {
     "confirm list": ("services.cli.second:listing", "What waits for a second person."),
     "confirm yes": ("services.cli.second:confirm", "Confirm what a member of staff asked for."),
     "confirm no": ("services.cli.second:refuse", "Refuse it, or take an own one back."),
+    "person export": ("services.cli.person:export", "Everything that is known of one person."),
+    "person erase": ("services.cli.person:erase", "Erase one person's identity in every service."),
     "contest check": ("services.cli.contest:check", "Report every fault of a contest folder."),
     "contest apply": ("services.cli.contest:apply", "Send a contest folder to the services."),
     "unit rename": ("services.cli.unit:rename", "Give a unit another name."),
@@ -42,6 +44,7 @@ COMMANDS = {
 GROUPS = {
     "staff": "People who run a contest.",
     "confirm": "What needs a second person.",
+    "person": "What people may ask about their own data.",
     "contest": "Contest folders.",
     "load": "Open loads on a stack of their own.",
     "unit": "Units of a series after people have entered it.",

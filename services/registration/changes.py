@@ -108,6 +108,14 @@ def _head(person: Contestant, order: Order, step: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def announce(
+    connection: Connection, person: Contestant, order: Order, kinds: Sequence[type[ContestantEvent]]
+) -> None:
+    """Facts that say no more than that they are so, the first as the person's next version."""
+    facts = [kind(**_head(person, order, step)) for step, kind in enumerate(kinds, 1)]
+    await _announce(connection, person, order, facts)
+
+
 async def _announce(connection: Connection, person: Contestant, order: Order, facts: Sequence[ContestantEvent]) -> None:
     await contestants.keep_facts(connection, person.id, facts)
     await put(connection, [Outgoing(fact, order.trace) for fact in facts])

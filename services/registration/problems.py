@@ -14,6 +14,7 @@ TOO_MANY_WRONG_CODES = ProblemType("too-many-wrong-codes", 429, "The code is wro
 SESSION_OVER = ProblemType("session-over", 401, "This session was ended; sign in again")
 WRONG_TICKET = ProblemType("wrong-ticket", 401, "The number does not open anything, or no longer")
 TICKET_LIMIT = ProblemType("ticket-limit", 429, "You have given as many tickets as one person may in a day")
+ERASURE_HELD = ProblemType("erasure-held", 409, "This person's file is held for now")
 BARRED = ProblemType("may-not-enter", 403, "Who runs this contest may not take part in it")
 UNKNOWN_DISPUTE = ProblemType("unknown-dispute", 404, "There is no dispute with this id")
 UNKNOWN_CONTESTANT = ProblemType("unknown-contestant", 404, "There is nobody with this id")

@@ -12,8 +12,10 @@ from services.runtime import Parts
 from services.runtime.access import Principal, Role, allow
 from services.runtime.audit import note
 from services.runtime.database import Connection
+from services.runtime.export_api import exports
 from services.runtime.problems import NOT_SIGNED_IN, Problem
 from services.runtime.publisher import Outgoing
+from services.scoring import exporting
 from services.scoring.domain.marking import is_right
 from services.scoring.domain.reveal import paper_of, revealed
 from services.scoring.keyring import Keyring
@@ -124,4 +126,4 @@ async def republish(parts: Parts, principal: Principal) -> Republished:
     return Republished(published)
 
 
-routes = (own_results, own_answers, audit, republish)
+routes = (own_results, own_answers, audit, republish, *exports(BASE, exporting.collect, exporting.check))

@@ -11,7 +11,9 @@ from services.contracts.events import StatsContest, StatsUnit
 from services.contracts.ids import contest_from_path
 from services.runtime import Parts
 from services.runtime.access import Role, allow
+from services.runtime.export_api import exports
 from services.runtime.problems import Problem
+from services.stats import exporting
 from services.stats.domain.snapshot import Snapshot
 from services.stats.oembed import oembed
 from services.stats.problems import FULL, NO_CONTEST, NO_UNIT
@@ -91,4 +93,7 @@ async def audit(parts: Parts) -> dict[str, Any]:
         return await auditing.document(connection)
 
 
-routes = (contest_numbers, units_table, unit_numbers, totals_stream, oembed, audit)
+routes = (
+    contest_numbers, units_table, unit_numbers, totals_stream, oembed, audit,
+    *exports(BASE, exporting.collect, exporting.check),
+)  # fmt: skip

@@ -21,7 +21,7 @@ import msgspec
 from deploy.local.paths import ROOT
 from deploy.local.processes import free_port
 from services.cli.reference import SERVICES
-from services.contracts.rules import DrawStep, Paper, Prediction, Rules, Text
+from services.contracts.rules import AgeLimit, DrawStep, Paper, Prediction, Rules, Text
 from services.runtime.access import Role
 from tests.support.edge import rehearsed
 from tests.support.papers import bank
@@ -38,6 +38,8 @@ class Running:
     stores: Stores
     contest: str
     ports: dict[str, int] = field(default_factory=dict)
+    databases: dict[str, str] = field(default_factory=dict)
+    """Address of each service's database."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     headers: dict[Role, dict[str, str]] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
@@ -70,7 +72,7 @@ async def running(stores: Stores) -> AsyncIterator[Running]:
 
 async def _start(made: Running, service: str) -> None:
     settings = made.stores.settings(service, await asyncio.to_thread(made.stores.new_database, service))
-    made.ports[service] = free_port()
+    made.ports[service], made.databases[service] = free_port(), settings.database_url
     environment = {
         **os.environ, "PYTHONPATH": str(ROOT), "HOITHI_DATABASE_URL": settings.database_url,
         "HOITHI_KAFKA": settings.kafka, "HOITHI_HTTP_PORT": str(made.ports[service]), "HOITHI_REHEARSAL": "1",
@@ -104,6 +106,7 @@ def rules_of(contest: str) -> Rules:
         RULES, id=contest, series_id=contest, opens=now - timedelta(days=1), closes=now + timedelta(days=1),
         paper=Paper(minutes=20, draw=(DrawStep(2, topic="t0"), DrawStep(1, topic="t1"))),
         prediction=Prediction(Text("Bao nhiêu?"), "perfect_attempts"),
+        registration=msgspec.structs.replace(RULES.registration, age=AgeLimit(at=now.date(), from_years=14)),
     )  # fmt: skip
 
 
@@ -137,7 +140,7 @@ async def _furnish(made: Running) -> None:
     made.ids = {
         "contest": made.contest, "series": made.contest, "attempt": paper["id"], "contestant": contestant,
         "unit": "T-THADS", "purpose": "remind", "request_id": str(uuid.uuid4()),
-        "dispute": str(uuid.uuid4()),
+        "dispute": str(uuid.uuid4()), "kind": "flag",
         "staff_id": str(uuid.uuid4()), "invitation": str(uuid.uuid4()),
     }  # fmt: skip
 

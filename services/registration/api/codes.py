@@ -8,7 +8,7 @@ from litestar import Response, post, put
 
 from services.registration import coding
 from services.registration.api.own import own
-from services.registration.api.reach import grants_of, order, within
+from services.registration.api.reach import grants_of, impersonal, order, within
 from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_codes import (
     CodeChanged,
@@ -77,6 +77,7 @@ async def give(
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
         role = await _helper(desk, principal, person)
+        impersonal(data.reason, person)
         ordered = order(principal, edge, data.reason)
         # Of this device's clock, like the ticket: an officer has one limit, whatever the contest's time.
         issuing = Issuing(ordered, role, keyed.key, local_day(edge.real_now, known.rules))

@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import Parameter
 
-from services.registration.api.reach import actor, need, within
+from services.registration.api.reach import actor, impersonal, need, within
 from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_people import Changed, Exclusion, Move, PeoplePage, PersonView
 from services.registration.changes import Order, Place, exclude, locked, move
@@ -81,6 +81,7 @@ async def exclusion(
     order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
+        impersonal(data.reason, person)
         changed = await exclude(connection, person, data.excluded, order)
         return Changed(contestant, changed, person.version + 2 * changed)
 
@@ -100,6 +101,7 @@ async def relocate(
     order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
+        impersonal(data.reason, person)
         changed = await move(connection, person, place, order)
         return Changed(contestant, changed, person.version + 2 * changed)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from services.registration.book import Tree
 from services.registration.changes import Order
+from services.registration.domain.barred import fold
 from services.registration.domain.staffing import Grant, covers, roots
 from services.registration.domain.units import subtree
-from services.registration.problems import OUTSIDE_SUBTREE
+from services.registration.problems import FORM, OUTSIDE_SUBTREE
+from services.registration.repository.contestants import Contestant
 from services.runtime import access
 from services.runtime.access import Principal, Role, actor_of
 from services.runtime.edge import Edge
@@ -25,6 +27,13 @@ def grants_of(principal: Principal) -> tuple[Grant, ...]:
 def order(principal: Principal, edge: Edge, reason: str) -> Order:
     """What the caller orders, by whom and when."""
     return Order(actor(principal), reason, edge.now, edge.real_now, edge.trace)
+
+
+def impersonal(reason: str, person: Contestant) -> None:
+    """Reasons stand in the log for ever, and the log holds ids only. Raises 422 for one that names the person."""
+    if person.name and fold(person.name) in fold(reason):
+        message = "reason: it stands in the log for ever; write it without the person's name"
+        raise Problem(FORM, message, faults=[{"field": "reason", "code": "personal", "message": message}])
 
 
 def need(principal: Principal, series_id: str, *roles: str) -> str:

@@ -85,6 +85,11 @@ async def accounts(connection: Connection, series_id: str, login: str | bytes) -
     return [Account(*row.values()) for row in rows]
 
 
+async def code_of(connection: Connection, contestant_id: UUID) -> bytes:
+    """The keyed hash of the entry code; empty for nobody."""
+    return await connection.fetchval("select code_hmac from contestants where id = $1", contestant_id) or b""
+
+
 async def took_part(connection: Connection, contestant_id: UUID) -> tuple[str, ...]:
     rows = await connection.fetch("select contest_id from took_part where contestant_id = $1 order by 1", contestant_id)
     return tuple(row[0] for row in rows)
@@ -171,7 +176,9 @@ async def mark_took_part(connection: Connection, attempts: Collection[tuple[str,
     await connection.execute(
         """
         insert into took_part (contestant_id, contest_id)
-        select * from unnest($1::uuid[], $2::text[]) on conflict do nothing
+        select * from unnest($1::uuid[], $2::text[]) as t(contestant_id, contest_id)
+        where not exists (select from contestants c where c.id = t.contestant_id and c.erased_at is not null)
+        on conflict do nothing
         """,
         [UUID(person) for person, _ in ordered], [contest for _, contest in ordered],
     )  # fmt: skip

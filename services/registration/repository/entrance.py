@@ -94,13 +94,18 @@ with asked as (
             where not exists (
                 select from contestants c
                 where c.series_id = asked.series_id and c.phone_hmac = asked.phone_hmac and c.phone_slot = s.slot)
+            and not exists (
+                select from held_digests h where h.series_id = asked.series_id and h.kind = 'phone'
+                    and h.digest = asked.phone_hmac and h.slot = s.slot)
         ) as free where free.nth = asked.nth
     ) as phone_slot
     from asked
 ), entered as (
     insert into contestants ({", ".join(_STORED)}, phone_slot)
     select {", ".join(_STORED)}, case when phone_hmac is not null then phone_slot end
-    from placed where phone_hmac is null or phone_slot is not null
+    from placed where (phone_hmac is null or phone_slot is not null) and not exists (
+        select from held_digests h where h.series_id = placed.series_id and h.kind = 'id_number'
+            and h.digest = placed.id_number_hmac)
     order by series_id, phone_hmac, id_number_hmac, entry_key
     on conflict do nothing
     returning id
@@ -124,10 +129,16 @@ select own.id, own.number, own.birth_date, own.category, own.group_id, own.exclu
         group by w.purpose having bool_and(w.withdrawn_at is not null)) as withdrawn,
     exists (
         select from contestants c where c.series_id = a.series_id and c.id_number_hmac = a.id_number_hmac
+        union all
+        select from held_digests h
+        where h.series_id = a.series_id and h.kind = 'id_number' and h.digest = a.id_number_hmac
     ) as id_number_taken,
     a.phone_hmac is not null and a.phone_limit <= (
         select count(*) from contestants c
         where c.series_id = a.series_id and c.phone_hmac = a.phone_hmac and c.phone_slot <= a.phone_limit
+    ) + (
+        select count(*) from held_digests h
+        where h.series_id = a.series_id and h.kind = 'phone' and h.digest = a.phone_hmac and h.slot <= a.phone_limit
     ) as phone_full
 from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::int[]) with ordinality
     as a(series_id, entry_key, id_number_hmac, phone_hmac, phone_limit, ordinality)
