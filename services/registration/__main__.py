@@ -3,6 +3,7 @@
 from services.registration import api, handlers
 from services.registration.desk import open_desk
 from services.registration.doorkeeper import forget_old_failures
+from services.registration.rostering import purge_rosters
 from services.runtime import Service, serve
 
 serve(
@@ -10,7 +11,7 @@ serve(
         name="registration",
         routes=api.routes,
         consumes=handlers.consumes,
-        background=(("forgetting", forget_old_failures),),
+        background=(("forgetting", forget_old_failures), ("rosters", purge_rosters)),
         start=open_desk,
         needs_kafka=False,
     )

@@ -14,7 +14,7 @@ from services.registration.domain import number, text
 from services.registration.domain.entry import Person
 from services.registration.domain.guardians import Guardian
 from services.registration.domain.series import Series
-from services.registration.problems import ID_NUMBER_TAKEN, PHONE_LIMIT, SESSION_OVER
+from services.registration.problems import ID_NUMBER_TAKEN, PHONE_LIMIT, SESSION_OVER, SLIP_TAKEN
 from services.registration.repository.entrance import Entered, Newcomer, Refused, enter, standing
 from services.registration.vault import Vault
 from services.runtime import Parts
@@ -30,6 +30,7 @@ ROUNDS = 8
 _REFUSALS = {
     Refused.OTHER_BODY: (KEY_REUSED, "Use a new Idempotency-Key for another registration."),
     Refused.CODE_CHANGED: (SESSION_OVER, "You are registered, and have a new code since; sign in with it."),
+    Refused.SLIP_TAKEN: (SLIP_TAKEN, "If it was you, sign in; else ask the officer who gave it."),
     Refused.ID_NUMBER_TAKEN: (ID_NUMBER_TAKEN, "If it is yours, sign in, or ask the helpdesk."),
     Refused.PHONE_LIMIT: (PHONE_LIMIT, "Use another phone number, or sign in if you have registered."),
     Refused.TRY_AGAIN: (OVERLOADED, "Very many people register at this moment."),
@@ -81,6 +82,7 @@ class Registrar:
             # Keyed, because the body holds the entry code: from a plain hash a thief of the table could search for it.
             entry_body=vault.mac("body", keyed.body_hash),
             consent_version=consent.version if consent else None, purposes="\n".join(person.purposes),
+            slip_id=None,
             guardian_name=guardian.name if guardian else None,
             guardian_phone_enc=vault.seal(guardian.phone, owner) if guardian else None,
             registered_at=now, recorded_at=self._parts.clock.now(), rehearsal=self._parts.settings.rehearsal,

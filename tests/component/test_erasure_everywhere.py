@@ -171,7 +171,7 @@ async def test_everything_is_told_then_erased_everywhere_and_only_the_attempt_st
     assert len(own["quiz"]["records"]["attempts"][0]["answers"]) == 3
     assert len(own["scoring"]["records"]["scores"]) == len(own["stats"]["records"]["facts"]) == 1
     read = (await who.call("registration", "GET", "me/export/page")).text
-    assert all(word in read for word in (NAME, GUARDIAN, "+84917283645", "Đồng ý"))
+    assert all(word in read for word in (NAME, GUARDIAN, "+84917283645", "Sự đồng ý"))
     assert await found_in(walk, [NAME]), "the search finds what is there"
 
     await who.call("registration", "PUT", "me/code", json={"code": who.new_code})

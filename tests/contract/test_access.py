@@ -21,6 +21,7 @@ PUBLIC_WRITES = {
     "POST /api/registration/v1/sessions/ticket",
     "POST /api/registration/v1/sessions/pairing",
     "POST /api/registration/v1/pairings/opening",
+    "POST /api/registration/v1/slips/opening",
     "DELETE /api/registration/v1/sessions",
     "POST /api/registration/v1/staff/sessions",
     "DELETE /api/registration/v1/staff/sessions",

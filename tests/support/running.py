@@ -140,7 +140,7 @@ async def _furnish(made: Running) -> None:
     made.ids = {
         "contest": made.contest, "series": made.contest, "attempt": paper["id"], "contestant": contestant,
         "unit": "T-THADS", "purpose": "remind", "request_id": str(uuid.uuid4()),
-        "dispute": str(uuid.uuid4()), "kind": "flag",
+        "dispute": str(uuid.uuid4()), "kind": "flag", "slip": str(uuid.uuid4()),
         "staff_id": str(uuid.uuid4()), "invitation": str(uuid.uuid4()),
     }  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from litestar import Response, post
 
+from services.registration.api.roster import found as found_slip
 from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_people import Registered, Registration
 from services.registration.desk import Desk
@@ -25,11 +27,14 @@ from services.registration.problems import (
     PHONE_LIMIT,
     REGISTRATION_CLOSED,
     SESSION_OVER,
+    SLIP_TAKEN,
     TOO_MANY_REGISTRATIONS,
     UNKNOWN_SERIES,
+    WRONG_TICKET,
 )
 from services.registration.repository import disputes
 from services.registration.repository.entrance import Entered, Newcomer
+from services.registration.repository.slips import Slip
 from services.registration.sessions import contestant_cookie, rights
 from services.runtime.access import Role, allow
 from services.runtime.edge import Edge
@@ -41,7 +46,8 @@ from services.runtime.problems import KEY_REUSED, Problem
     "/series/{series:str}/contestants",
     guards=[allow(Role.ANYONE)],
     responses=refuses(
-        UNKNOWN_SERIES, REGISTRATION_CLOSED, FORM, NOT_ELIGIBLE, BARRED, PHONE_LIMIT, ID_NUMBER_TAKEN, SESSION_OVER, TOO_MANY_REGISTRATIONS,
+        UNKNOWN_SERIES, REGISTRATION_CLOSED, FORM, NOT_ELIGIBLE, BARRED, PHONE_LIMIT, ID_NUMBER_TAKEN,
+        SESSION_OVER, WRONG_TICKET, SLIP_TAKEN, TOO_MANY_REGISTRATIONS,
         KEY_REUSED, keyed=True,
     ),
 )  # fmt: skip
@@ -49,10 +55,15 @@ async def register(series: SeriesId, data: Registration, desk: Desk, keyed: Keye
     """Enters a person and signs them in. The same Idempotency-Key, code and body give the same person again."""
     entered_for = await desk.book.series(series)
     tree = await desk.book.tree(series)
+    slip = await found_slip(desk, series, data.slip, edge) if data.slip else None
     form = _form(data)
+    if slip is not None:
+        form = replace(form, unit=slip.unit_id, phone=form.phone or _phone(desk, slip))
     person = _checked(read(form, entered_for.rules, tree.open_to_entry, local_day(edge.now, entered_for.rules)))
     guardian = _guardian(data, person, entered_for, edge)
     newcomer = desk.registrar.newcomer(person, entered_for, keyed, edge.now, guardian)
+    if slip is not None:
+        newcomer = replace(newcomer, slip_id=slip.id)
     barred = await _barred(desk, series, person)
     entered = await _enter(desk, newcomer, entered_for, edge, barred)
     held = rights(entered, entered_for, edge.now)
@@ -60,6 +71,10 @@ async def register(series: SeriesId, data: Registration, desk: Desk, keyed: Keye
         entered.id, entered.number, series, entered.category, entered.group_id, held.may_start, edge.now
     )
     return Response(answer, status_code=201, cookies=[contestant_cookie(desk.parts, held)])
+
+
+def _phone(desk: Desk, slip: Slip) -> str | None:
+    return desk.vault.open(slip.phone_enc, str(slip.id)) if slip.phone_enc else None
 
 
 async def _barred(desk: Desk, series: str, person: Person) -> Problem | None:

@@ -39,6 +39,8 @@ class Registration(Struct):
     phone: Short | None = None
     id_number: Short | None = None
     consent: Consent | None = None
+    slip: Short | None = None
+    """The number of an officer's slip: the unit is then the slip's."""
     guardian: GuardianGiven | None = None
     """Taken only for somebody under the contest's `guardian_under`; may also come later."""
 

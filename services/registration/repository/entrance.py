@@ -37,6 +37,7 @@ class Newcomer:
     consent_version: str | None
     purposes: str
     """Separated by line feeds."""
+    slip_id: UUID | None
     guardian_name: str | None
     guardian_phone_enc: bytes | None
     registered_at: datetime
@@ -65,6 +66,7 @@ class Refused(Enum):
     CODE_CHANGED = "code changed"
     """The person has set a new code since: the old one signs nobody in."""
     ID_NUMBER_TAKEN = "id number taken"
+    SLIP_TAKEN = "slip taken"
     PHONE_LIMIT = "phone limit"
     TRY_AGAIN = "try again"
     """Another request took the number or the slot in between: nothing stands in the way of a second try."""
@@ -72,7 +74,7 @@ class Refused(Enum):
 
 _COLUMNS = [each.name for each in fields(Newcomer)]
 _TYPES = {
-    "id": "uuid", "phone_limit": "int", "birth_date": "date", "registered_at": "timestamptz",
+    "id": "uuid", "slip_id": "uuid", "phone_limit": "int", "birth_date": "date", "registered_at": "timestamptz",
     "recorded_at": "timestamptz", "rehearsal": "boolean", "entry_key": "bytea", "entry_body": "bytea",
     **{name: "bytea" for name in _COLUMNS if name.endswith(("_enc", "_hmac"))},
 }  # fmt: skip
@@ -133,6 +135,7 @@ select own.id, own.number, own.birth_date, own.category, own.group_id, own.exclu
         select from held_digests h
         where h.series_id = a.series_id and h.kind = 'id_number' and h.digest = a.id_number_hmac
     ) as id_number_taken,
+    exists (select from contestants c where c.slip_id = a.slip_id) as slip_taken,
     a.phone_hmac is not null and a.phone_limit <= (
         select count(*) from contestants c
         where c.series_id = a.series_id and c.phone_hmac = a.phone_hmac and c.phone_slot <= a.phone_limit
@@ -140,8 +143,8 @@ select own.id, own.number, own.birth_date, own.category, own.group_id, own.exclu
         select count(*) from held_digests h
         where h.series_id = a.series_id and h.kind = 'phone' and h.digest = a.phone_hmac and h.slot <= a.phone_limit
     ) as phone_full
-from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::int[]) with ordinality
-    as a(series_id, entry_key, id_number_hmac, phone_hmac, phone_limit, ordinality)
+from unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::int[], $6::uuid[]) with ordinality
+    as a(series_id, entry_key, id_number_hmac, phone_hmac, phone_limit, slip_id, ordinality)
 left join contestants own on own.entry_key = a.entry_key
 order by a.ordinality
 """
@@ -178,6 +181,7 @@ async def _why_not(connection: Connection, left: Sequence[Newcomer]) -> list[Ent
         _WHY_NOT,
         [each.series_id for each in left], [each.entry_key for each in left], [each.id_number_hmac for each in left],
         [each.phone_hmac for each in left], [each.phone_limit for each in left],
+        [each.slip_id for each in left],
     )  # fmt: skip
     return [_reason(row, each) for row, each in zip(rows, left, strict=True)]
 
@@ -189,6 +193,8 @@ def _reason(row: asyncpg.Record, asked: Newcomer) -> Entered | Refused:
         if row["code_changed"]:
             return Refused.CODE_CHANGED
         return Entered(**{name: row[name] for name in _OWN}, new=False)
+    if row["slip_taken"]:
+        return Refused.SLIP_TAKEN
     if row["id_number_taken"]:
         return Refused.ID_NUMBER_TAKEN
     return Refused.PHONE_LIMIT if row["phone_full"] else Refused.TRY_AGAIN

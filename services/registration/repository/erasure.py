@@ -60,7 +60,10 @@ async def keep_digests(connection: Connection, contestant_id: UUID) -> None:
 async def forget(connection: Connection, contestant_id: UUID, now: datetime) -> None:
     """Everything that tells who it was; what was published about the id can still be published again."""
     await connection.execute(
-        """update contestants set number = null, name = null, sort_name = null, birth_date = null, phone_enc = null,
+        "delete from slips s using contestants c where c.id = $1 and s.id = c.slip_id", contestant_id
+    )
+    await connection.execute(
+        """update contestants set slip_id = null, number = null, name = null, sort_name = null, birth_date = null, phone_enc = null,
              phone_hmac = null, phone_slot = null, id_number_enc = null, id_number_hmac = null, code_hmac = '',
              entry_key = null, entry_body = null, code_changed_at = null, erased_at = $2
            where id = $1""",
@@ -85,6 +88,8 @@ _EVERYTHING = {
     "consents": "select purpose, text_version, given_at, withdrawn_at from consents where contestant_id = $1 order by id",
     "guardians": """select name, phone_enc, text_version, marked_by, marked_on, consented_at, withdrawn_at, withdrawn_by
         from guardians where contestant_id = $1 order by id""",
+    "slips": """select s.name, s.birth_date, s.category, s.unit_id, s.created_by, s.created_at from slips s
+        join contestants c on c.slip_id = s.id where c.id = $1""",
     "notices": "select what, by_role, at, seen_at from notices where contestant_id = $1 order by id",
     "tickets": """select kind, role, issued_at, expires_at, spent_at from tickets where contestant_id = $1
         order by issued_at""",

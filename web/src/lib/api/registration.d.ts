@@ -204,6 +204,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EraseOwn */
+        post: operations["ApiRegistrationV1MeErasureEraseOwn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OwnExport */
+        get: operations["ApiRegistrationV1MeExportOwnExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/me/export/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OwnPage */
+        get: operations["ApiRegistrationV1MeExportPageOwnPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registration/v1/me/guardian": {
         parameters: {
             query?: never;
@@ -342,6 +393,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registration/v1/series/{series}/contestants/{contestant}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase */
+        post: operations["ApiRegistrationV1SeriesContestantsErasureErase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registration/v1/series/{series}/contestants/{contestant}/exclusion": {
         parameters: {
             query?: never;
@@ -353,6 +421,57 @@ export interface paths {
         put?: never;
         /** Exclusion */
         post: operations["ApiRegistrationV1SeriesContestantsExclusionExclusion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/contestants/{contestant}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export */
+        get: operations["ApiRegistrationV1SeriesContestantsExportExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/contestants/{contestant}/export/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportPage */
+        get: operations["ApiRegistrationV1SeriesContestantsExportPageExportPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/contestants/{contestant}/holds/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hold */
+        put: operations["ApiRegistrationV1SeriesContestantsHoldsKindHold"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -440,6 +559,41 @@ export interface paths {
         /** Decide */
         post: operations["ApiRegistrationV1SeriesPhoneDisputesDecisionDecide"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roster */
+        get: operations["ApiRegistrationV1SeriesRosterRoster"];
+        put?: never;
+        /** Invite */
+        post: operations["ApiRegistrationV1SeriesRosterInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/series/{series}/roster/{slip}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw */
+        delete: operations["ApiRegistrationV1SeriesRosterSlipWithdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -543,6 +697,23 @@ export interface paths {
         put?: never;
         /** Redeem */
         post: operations["ApiRegistrationV1SessionsTicketRedeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registration/v1/slips/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenSlip */
+        post: operations["ApiRegistrationV1SlipsOpeningOpenSlip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -833,10 +1004,32 @@ export interface components {
             seq: number;
             subject: string;
         };
+        /** Erased */
+        Erased: {
+            /** Format: uuid */
+            contestant_id: string;
+            /** Format: date-time */
+            erased_at: string;
+        };
+        /** ErasureAsked */
+        ErasureAsked: {
+            reason: string;
+        };
         /** Exclusion */
         Exclusion: {
             excluded: boolean;
             reason: string;
+        };
+        /** Export */
+        Export: {
+            contestant_id: string;
+            erased: boolean;
+            records: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+            service: string;
         };
         /** GrantView */
         GrantView: {
@@ -873,6 +1066,16 @@ export interface components {
         Head: {
             hash: string;
             rows: number;
+        };
+        /** Held */
+        Held: {
+            changed: boolean;
+            held: string[];
+        };
+        /** Hold */
+        Hold: {
+            held: boolean;
+            reason: string;
         };
         /** HolderView */
         HolderView: {
@@ -1010,6 +1213,10 @@ export interface components {
         Open: {
             token: string;
         };
+        /** OwnErasure */
+        OwnErasure: {
+            code: string;
+        };
         /** PairingName */
         PairingName: {
             name: string | null;
@@ -1077,6 +1284,7 @@ export interface components {
             id_number?: string | null;
             name?: string | null;
             phone?: string | null;
+            slip?: string | null;
             unit_id?: string | null;
         };
         /** Renaming */
@@ -1125,6 +1333,38 @@ export interface components {
             staff_id: string;
             unit_id: string | null;
         };
+        /** RosterGiven */
+        RosterGiven: {
+            people: components["schemas"]["RosterName"][];
+            unit_id: string;
+        };
+        /** RosterLine */
+        RosterLine: {
+            birth_date: string | null;
+            category: string | null;
+            contestant_id: string | null;
+            name: string;
+            /** Format: uuid */
+            slip_id: string;
+            state: string;
+            unit_id: string;
+        };
+        /** RosterName */
+        RosterName: {
+            birth_date?: string | null;
+            category?: string | null;
+            name: string;
+            phone?: string | null;
+        };
+        /** RosterPage */
+        RosterPage: {
+            next: string | null;
+            people: components["schemas"]["RosterLine"][];
+        };
+        /** RosterTaken */
+        RosterTaken: {
+            slips: components["schemas"]["SlipView"][];
+        };
         /** Seen */
         Seen: {
             up_to: number;
@@ -1155,6 +1395,27 @@ export interface components {
             code: string;
             login: string;
             series_id: string;
+        };
+        /** SlipOpened */
+        SlipOpened: {
+            birth_date: string | null;
+            category: string | null;
+            name: string;
+            taken: boolean;
+            unit_id: string;
+        };
+        /** SlipShown */
+        SlipShown: {
+            series_id: string;
+            slip: string;
+        };
+        /** SlipView */
+        SlipView: {
+            link: string;
+            name: string;
+            number: string;
+            /** Format: uuid */
+            slip_id: string;
         };
         /** StaffList */
         StaffList: {
@@ -1896,6 +2157,133 @@ export interface operations {
             };
         };
     };
+    ApiRegistrationV1MeErasureEraseOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnErasure"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first; `session-over`: This session was ended; sign in again; `wrong-code`: The number and the code do not belong together */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `erasure-held`: This person's file is held for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `too-many-wrong-codes`: The code is wrong, as were too many before it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1MeExportOwnExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1MeExportPageOwnPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     ApiRegistrationV1MeGuardianGuardian: {
         parameters: {
             query?: never;
@@ -2494,7 +2882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description `not-signed-in`: Sign in first; `session-over`: This session was ended; sign in again */
+            /** @description `not-signed-in`: Sign in first; `session-over`: This session was ended; sign in again; `wrong-ticket`: The number does not open anything, or no longer */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2523,6 +2911,15 @@ export interface operations {
             };
             /** @description `phone-limit`: This phone number stands for as many people as the contest allows; `id-number-taken`: Somebody is registered with this ID number */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `slip-taken`: Somebody has registered with this slip */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2649,6 +3046,96 @@ export interface operations {
             };
         };
     };
+    ApiRegistrationV1SeriesContestantsErasureErase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                contestant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-contestant`: There is nobody with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `erasure-held`: This person's file is held for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     ApiRegistrationV1SeriesContestantsExclusionExclusion: {
         parameters: {
             query?: never;
@@ -2711,6 +3198,164 @@ export interface operations {
                 };
             };
             /** @description `invalid`: Some of what was sent is not valid; `registration-faults`: Some of what was entered needs correcting */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesContestantsExportExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                contestant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesContestantsExportPageExportPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                contestant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesContestantsHoldsKindHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                contestant: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hold"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-contestant`: There is nobody with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,6 +3825,232 @@ export interface operations {
                 };
             };
             /** @description `unknown-dispute`: There is no dispute with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesRosterRoster: {
+        parameters: {
+            query?: {
+                unit?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPage"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages; `outside-your-unit`: This lies outside the unit you look after */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesRosterInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterGiven"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterTaken"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read; `idempotency-key-missing`: The header Idempotency-Key is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages; `outside-your-unit`: This lies outside the unit you look after */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-series`: There is no contest with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid; `registration-faults`: Some of what was entered needs correcting */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SeriesRosterSlipWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                slip: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Without a body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages; `outside-your-unit`: This lies outside the unit you look after */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-slip`: There is no open invitation with this id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3811,6 +4682,93 @@ export interface operations {
                 };
             };
             /** @description `invalid`: Some of what was sent is not valid; `registration-faults`: Some of what was entered needs correcting */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `too-many-wrong-codes`: The code is wrong, as were too many before it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `overloaded`: Many people are here at once; come again in a moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ApiRegistrationV1SlipsOpeningOpenSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlipShown"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipOpened"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first; `wrong-ticket`: The number does not open anything, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this; `wrong-origin`: The call does not come from the contest's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `unknown-series`: There is no contest with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description `invalid`: Some of what was sent is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
