@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from litestar import post
 from msgspec import Meta, Struct
 
 from services.contracts.ids import contest_from_path
+from services.contracts.rules import Rules
 from services.quiz import relief_repository as relief
 from services.quiz import repository
 from services.quiz.api.hot import BASE
@@ -86,8 +87,7 @@ async def give_minutes(
     """Each paper open then and now gets the minutes, past the closing too; pages see it with the next save."""
     rules = (await book_of(parts).contest(contest_from_path(contest))).rules
     need(principal, rules.series_id, Role.ORGANISER)
-    if data.since.tzinfo is None or data.until.tzinfo is None or data.since > data.until or data.since > edge.now:
-        raise Problem(BAD_WINDOW, "Give `since` before `until`, both with an offset, and not from the future.")
+    _check_span(data, rules, edge.now)
     who = str(data.contestant_id) if data.contestant_id else None
     window, order_id = Window(rules.id, data.since, data.until, who), f"{actor_of(principal)} {keyed.key}"
     async with parts.pool.acquire() as connection, connection.transaction():
@@ -105,6 +105,13 @@ async def give_minutes(
         }  # fmt: skip
         await note(connection, actor_of(principal), "minutes.give", rules.id, data.reason, new=what)
     return answer
+
+
+def _check_span(data: MinutesAsked, rules: Rules, now: datetime) -> None:
+    aware = data.since.tzinfo is not None and data.until.tzinfo is not None
+    earliest, latest = rules.opens - timedelta(days=1), now + timedelta(days=1)
+    if not (aware and earliest <= data.since <= data.until <= latest and data.since <= now):
+        raise Problem(BAD_WINDOW, "Give `since` before `until`, both with an offset, while papers could be open.")
 
 
 routes = [give_try, give_minutes]

@@ -119,6 +119,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stats/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OwnExport */
+        get: operations["ApiStatsV1MeExportOwnExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/me/export/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OwnPage */
+        get: operations["ApiStatsV1MeExportPageOwnPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats/v1/oembed": {
         parameters: {
             query?: never;
@@ -128,6 +162,40 @@ export interface paths {
         };
         /** Oembed */
         get: operations["ApiStatsV1OembedOembed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/series/{series}/contestants/{contestant}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export */
+        get: operations["ApiStatsV1SeriesContestantsExportExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/v1/series/{series}/contestants/{contestant}/export/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportPage */
+        get: operations["ApiStatsV1SeriesContestantsExportPageExportPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -185,6 +253,17 @@ export interface components {
             reason: string | null;
             seq: number;
             subject: string;
+        };
+        /** Export */
+        Export: {
+            contestant_id: string;
+            erased: boolean;
+            records: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+            service: string;
         };
         /** Head */
         Head: {
@@ -539,6 +618,46 @@ export interface operations {
             };
         };
     };
+    ApiStatsV1MeExportOwnExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    ApiStatsV1MeExportPageOwnPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     ApiStatsV1OembedOembed: {
         parameters: {
             query: {
@@ -561,6 +680,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OEmbed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1SeriesContestantsExportExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                contestant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1SeriesContestantsExportPageExportPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series: string;
+                contestant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
