@@ -120,7 +120,8 @@ class _Reading:
             keys.append(fault.key.removesuffix("correct") + "options")
         follows = any(source.doubts(key) for key in keys)
         if not (follows or (DRAWN.search(fault.key) and self._bank_in_doubt)):
-            yield replace(fault, line=source.line_of(fault.key))
+            value = fault.value or source.values.get(fault.key, "")
+            yield replace(fault, line=source.line_of(fault.key), value=value)
 
     @property
     def _bank_in_doubt(self) -> bool:

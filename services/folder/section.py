@@ -42,6 +42,8 @@ class Place:
     def read(self, read: Read[T], default: D) -> T | D:
         """What `read` makes of it, or the default after a fault."""
         self.source.lines.setdefault(self.path, self.line)
+        if self.written:
+            self.source.values.setdefault(self.path, self.written)
         try:
             return read(self)
         except Wrong as wrong:

@@ -22,6 +22,8 @@ class Source:
     file: str
     faults: list[Fault]
     lines: dict[str, int] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    """key -> what stands there, for keys with one value."""
     broken: set[str] = field(default_factory=set)
     failed: bool = False
     """The file could not be read to its end."""

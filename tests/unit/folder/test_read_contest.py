@@ -176,7 +176,10 @@ def test_the_lottery_of_predictions_can_be_accepted_in_writing(draft) -> None:
     [
         ("[{id: a, categories: [can-bo]}, {id: b}]", "groups[1]: b matches nobody"),
         ("[{id: a, categories: [can-b]}, {id: b, otherwise: true}]", "can-b is not a category; did you mean 'can-bo'?"),
-        ("[{id: a, categories: [can-bo, hoc-sinh]}, {id: b, otherwise: true}]", "groups[1].otherwise: matches nobody"),
+        (
+            "[{id: a, categories: [can-bo, hoc-sinh]}, {id: b, otherwise: true}]",
+            "groups[1].otherwise: true matches nobody",
+        ),
         ("[{id: a, categories: [can-bo]}, {id: b, categories: [can-bo]}]", "can-bo is already in group a"),
         ("[{id: a, categories: [can-bo]}, {id: a, otherwise: true}]", "groups: a is the id of two groups"),
         (
