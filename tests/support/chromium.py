@@ -2,7 +2,8 @@
 
 Its own unpacker writes to one folder of the system's temporary directory, where a second user of the machine meets files
 that are not theirs, and it brings its libraries only where a cloud's variables are set. So it is unpacked here, into the
-clone, with the libraries (NSS, NSPR, expat) and the fonts that the package carries: the machine's own never matter.
+clone, with the libraries (NSS, NSPR, expat) and the fonts that the package carries, and matplotlib's for signs such as
+✓ and ⚑ that every phone has: the machine's own never matter.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cramjam
+import matplotlib
 
 from deploy.local.paths import ROOT
 
 PACKAGE = ROOT / "web" / "node_modules" / "@sparticuz" / "chromium"
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/font-cache</cachedir></fontconfig>
+<fontconfig><dir>{folder}/fonts</dir><dir>{signs}</dir><cachedir>{folder}/font-cache</cachedir></fontconfig>
 """
 
 
@@ -60,11 +62,12 @@ def unpacked() -> Browser:
         browser.folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=browser.folder.parent))
         _unpack(fresh)
-        (fresh / "fonts.conf").write_text(FONTS.format(folder=browser.folder))
         try:
             fresh.rename(browser.folder)
         except OSError:  # Another run was quicker.
             shutil.rmtree(fresh)
+    signs = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    (browser.folder / "fonts.conf").write_text(FONTS.format(folder=browser.folder, signs=signs))
     return browser
 
 
