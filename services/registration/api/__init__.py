@@ -8,6 +8,7 @@ from litestar.di import Provide
 from services.registration.api import (
     codes,
     consents,
+    corrections,
     disputes,
     entrance,
     erasure,
@@ -37,6 +38,7 @@ routes = [
             *consents.routes,
             *disputes.routes,
             *codes.routes,
+            *corrections.routes,
             *erasure.routes,
             *people.routes,
             *roster.routes,
