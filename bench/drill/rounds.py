@@ -30,7 +30,7 @@ from services.folder import ContestFolder
 
 HEALTHY_WITHIN = 30.0
 """Seconds after the last fault within which everything must be ready again, without a hand."""
-AT_ONCE, TOGETHER = 0.7, 8
+AT_ONCE, TOGETHER = 0.8, 10
 """How often, while a fault lasts, another comes every second or two; how many come together at most."""
 Audit = Callable[[], tuple[bool, str]]
 """(clean, in words)"""
@@ -139,7 +139,7 @@ class Injector(threading.Thread):
 
     def _linger(self, threads: list[threading.Thread]) -> None:
         """Until they have ended, or for a moment."""
-        until = now() + self._rng.uniform(0.3, 2.5)
+        until = now() + self._rng.uniform(0.2, 1.6)
         while now() < until and any(thread.is_alive() for thread in threads):
             time.sleep(0.05)
 
