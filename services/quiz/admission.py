@@ -6,7 +6,7 @@ import asyncio
 import hmac
 
 from services.quiz import contests_repository as contests
-from services.quiz.domain.admission import Turnstile
+from services.quiz.domain.admission import STEER_EVERY, Turnstile
 from services.quiz.taking import Request, Saved
 from services.runtime import Parts
 from services.runtime.batcher import Batcher
@@ -17,7 +17,6 @@ from services.runtime.pressure import Pressure
 from services.runtime.problems import OVERLOADED, Problem
 
 HEADER = b"first-refused"
-STEER_EVERY = 0.25
 LOOK_EVERY = 8
 """Steers between two looks at how many papers are open."""
 
@@ -30,6 +29,7 @@ class Admission:
         self._key = parts.tokens.derived("first-refused")
         self.turnstile = Turnstile(parts.clock.now().timestamp())
         self._pressure = Pressure()
+        self._ended, self._per_second = 0, 0.0
 
     def admit(self, contestant: str, contest: str, edge: Edge) -> None:
         """Raises 503 with the signed moment of the first refusal, which the next try must bring along."""
@@ -63,7 +63,7 @@ class Admission:
             steered = 0
             while True:
                 await asyncio.sleep(STEER_EVERY)
-                self.turnstile.steer(self._late())
+                self.turnstile.steer(self._late(), self._finished())
                 METRICS.start_rate.set(self.turnstile.rate)
                 METRICS.starts_waiting.set(self.turnstile.waiting)
                 if steered % LOOK_EVERY == 0:
@@ -77,6 +77,13 @@ class Admission:
         batchers: tuple[Batcher[Request, Saved], Batcher[Request, bytes]]
         batchers = self._parts.state["saves"], self._parts.state["submissions"]
         return max(self._pressure.late, *(batcher.oldest for batcher in batchers))
+
+    def _finished(self) -> float:
+        """Submissions taken per second, on the average of some two seconds."""
+        taken = self._parts.state["submissions"].taken
+        self._per_second += 0.2 * ((taken - self._ended) / STEER_EVERY - self._per_second)
+        self._ended = taken
+        return self._per_second
 
     async def _look(self) -> None:
         try:

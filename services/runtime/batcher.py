@@ -58,6 +58,8 @@ class Batcher(Generic[Q, R]):
         self._queue: deque[_Entry[Q, R]] = deque()
         self._busy: set[Hashable] = set()
         self._running = 0
+        self.taken = 0
+        """Requests that have come to their statement."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -102,6 +104,7 @@ class Batcher(Generic[Q, R]):
         try:
             while batch := await self._gathered():
                 METRICS.batch_size.labels(self._name).observe(len(batch))
+                self.taken += len(batch)
                 try:
                     await self._settle(batch)
                 finally:

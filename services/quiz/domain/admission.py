@@ -12,11 +12,15 @@ from msgspec import Struct
 
 TOP, FLOOR = 2_000.0, 2.0
 """Starts per second of one process: never more, and never fewer, so that nobody waits for ever."""
-LATE, CALM = 0.06, 0.02
+LATE, CALM = 0.08, 0.04
 """Seconds by which saves and submissions may be late before fewer starts are admitted, and below which more are.
 
 A refusal waits behind what is late too, and is to be told within 50 ms.
 """
+FEWER, KEPT, MORE = 0.9, 0.95, 1.1
+"""What is left of the rate, what is kept at least of the papers that end, and the growth, at each steer."""
+STEER_EVERY, USUAL = 0.25, 0.5
+"""Seconds between two steers; weight of the newest in the average of admitted starts."""
 BURST = 0.5
 """Seconds of the rate that may be admitted at once."""
 SLICE_MS = 20
@@ -43,6 +47,7 @@ class Turnstile:
         self._ends: list[int] = []
         self._upto: list[int] = []
         self._head, self._served, self._issued, self._served_ms = 0, 0, 0, 0
+        self._admitted, self._usual = 0, rate
         # Issued up to the slices that are forgotten; turns taken of the slice that is being served.
         self._gone, self._shared = 0, 0
 
@@ -55,22 +60,30 @@ class Turnstile:
         """None: go on. `now` in Unix seconds; `first_ms` of the first refusal, if there was one."""
         self._fill(now)
         if first_ms is not None and self._has_come(first_ms):
+            self._admitted += 1
             return None
         if self._tokens >= 1 and self._issued == self._served and self.room >= 1:
             self._tokens -= 1
             self.room -= 1
+            self._admitted += 1
             return None
         if first_ms is None:
             first_ms = int(now * 1000)
             self._line_up(first_ms)
         return Refused(first_ms, self._wait(first_ms))
 
-    def steer(self, late: float) -> None:
-        """Four times a second: fewer starts while what has begun comes late, more while it does not."""
+    def steer(self, late: float, finished: float) -> None:
+        """Four times a second: fewer starts while what has begun comes late, more while it does not.
+
+        `finished`: papers handed in per second. Nearly as many start however late it is: else what is late for another
+        reason than starts would end in nobody working at all.
+        """
+        self._usual += USUAL * (self._admitted / STEER_EVERY - self._usual)
+        self._admitted = 0
         if late > LATE:
-            self.rate = max(FLOOR, self.rate * 0.7)
+            self.rate = max(FLOOR, KEPT * finished, FEWER * min(self.rate, max(self._usual, FLOOR)))
         elif late < CALM:
-            self.rate = min(TOP, self.rate * 1.05 + 1)
+            self.rate = min(TOP, self.rate * MORE + FLOOR)
 
     def _fill(self, now: float) -> None:
         """Those who wait get all turns since the last look, however long ago; what they leave is bounded."""

@@ -93,16 +93,36 @@ def test_the_wait_that_is_told_grows_with_those_ahead_and_has_its_bounds() -> No
 
 def test_while_what_has_begun_comes_late_fewer_start_and_never_none() -> None:
     turnstile = Turnstile(NOW)
-    turnstile.steer(LATE + 0.01)
-    assert turnstile.rate == 0.7 * TOP
+    turnstile.steer(LATE + 0.01, 0)
+    assert FLOOR < turnstile.rate < TOP
     for _ in range(100):
-        turnstile.steer(1.0)
+        turnstile.steer(1.0, 0)
     assert turnstile.rate == FLOOR
-    turnstile.steer((LATE + CALM) / 2)
+    turnstile.steer((LATE + CALM) / 2, 0)
     assert turnstile.rate == FLOOR, "between the two nothing changes"
     for _ in range(1000):
-        turnstile.steer(0.0)
+        turnstile.steer(0.0, 0)
     assert turnstile.rate == TOP
+
+
+def test_a_lateness_that_fewer_starts_do_not_cure_does_not_end_in_nobody_working() -> None:
+    turnstile = Turnstile(NOW)
+    for step in range(200):
+        turnstile.steer(1.0, 40.0)
+        turnstile.knock(None, NOW + step / 4)
+    assert turnstile.rate >= 0.95 * 40
+
+
+def test_what_is_admitted_falls_soon_to_what_really_starts_and_then_by_a_tenth_at_a_time() -> None:
+    turnstile, at, rates = Turnstile(NOW), NOW, []
+    for _ in range(12):
+        for _ in range(25):
+            at += 0.01
+            turnstile.knock(None, at)
+        turnstile.steer(1.0, 30.0)
+        rates.append(turnstile.rate)
+    assert rates[0] > 200
+    assert rates[-1] < 100, "100 a second knock: that is all that can be too many"
 
 
 def test_no_more_papers_are_opened_than_the_submissions_queue_has_places() -> None:
