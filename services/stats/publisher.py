@@ -46,6 +46,13 @@ class Publishing:
         self._told: dict[str, Snapshot] = {}
 
     async def lead(self, connection: Connection) -> None:
+        try:
+            await self._publish_for_ever(connection)
+        finally:
+            # Whoever leads now says in which phase a contest is: what was true here would stand for ever.
+            METRICS.contest_phase.clear()
+
+    async def _publish_for_ever(self, connection: Connection) -> None:
         self._told.clear()
         everything_at = 0.0
         while True:
