@@ -32,7 +32,12 @@ class Admission:
         self._ended, self._per_second = 0, 0.0
 
     def admit(self, contestant: str, contest: str, edge: Edge) -> None:
-        """Raises 503 with the signed moment of the first refusal, which the next try must bring along."""
+        """Raises 503 with the signed moment of the first refusal, which the next try must bring along.
+
+        A rehearsal sends as fast as it is answered: it waits by itself, and nobody in it is refused.
+        """
+        if edge.rehearsed:
+            return
         shown = edge.headers.get(HEADER)
         first = None if shown is None else self._first(shown, contestant, contest)
         refused = self.turnstile.knock(first, edge.real_now.timestamp())

@@ -8,9 +8,13 @@ import secrets
 import time
 
 import httpx
+import pytest
 
 from services.quiz.admission import Admission
 from services.quiz.domain.admission import TOP, Turnstile
+from services.runtime.clock import Clock
+from services.runtime.edge import Edge, TimeSource
+from services.runtime.problems import Problem
 from tests.support.quizdoor import Door, door, slug
 from tests.support.stores import Stores
 
@@ -72,6 +76,17 @@ async def test_the_place_stays_the_same_however_often_it_is_refused(stores: Stor
         for _ in range(3):
             assert (await start(at, session, place)).json()["first_refused"] == place
         assert turnstile(at).waiting == 1
+
+
+async def test_a_rehearsal_is_refused_no_start(stores: Stores) -> None:
+    async with door(stores) as at:
+        close(at)
+        admission: Admission = at.quiz.parts.state["admission"]
+        edge = Edge({"headers": [], "method": "POST"}, TimeSource(Clock(), None), "http://quiz")
+        with pytest.raises(Problem, match="overloaded"):
+            admission.admit("somebody", at.contest, edge)
+        edge.rehearsed = True
+        admission.admit("somebody", at.contest, edge)
 
 
 async def test_while_starts_are_refused_an_open_paper_is_saved_and_handed_in(stores: Stores) -> None:

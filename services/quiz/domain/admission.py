@@ -10,14 +10,15 @@ from bisect import bisect_left
 
 from msgspec import Struct
 
-TOP, FLOOR = 2_000.0, 2.0
-"""Starts per second of one process: never more, and never fewer, so that nobody waits for ever."""
+TOP, FLOOR = 2_000.0, 20.0
+"""Starts per second of one process: never more, and never fewer. The least costs a tenth of a core with all its saves; below it
+much would be refused, and nothing won, where what is late is late for another reason."""
 LATE, CALM = 0.08, 0.04
 """Seconds by which saves and submissions may be late before fewer starts are admitted, and below which more are.
 
 A refusal waits behind what is late too, and is to be told within 50 ms.
 """
-FEWER, KEPT, MORE = 0.9, 0.95, 1.1
+FEWER, KEPT, MORE = 0.9, 0.95, 1.2
 """What is left of the rate, what is kept at least of the papers that end, and the growth, at each steer."""
 STEER_EVERY, USUAL = 0.25, 0.5
 """Seconds between two steers; weight of the newest in the average of admitted starts."""
