@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from services.runtime.second import LIVES
-from tests.support.registration import SERIES, Front, front, key
-from tests.support.staffing import accept, confirmed, invited, joined, officer, organiser, second, sign_in
+from tests.support.registration import CLOSES, SERIES, Front, front, key
+from tests.support.staffing import accept, confirmed, entered, invited, joined, officer, organiser, second, sign_in
 from tests.support.stores import Stores
 
 
@@ -172,3 +172,32 @@ async def test_a_colleague_may_refuse_and_the_asker_may_take_it_back(service: Fr
     stranger = second(service, "other")
     open_ = (await ask(asking, unit_id="H-VY")).json()["confirmation"]
     assert (await stranger.post(f"/confirmations/{open_['id']}/no")).status_code == 403
+
+
+@pytest.mark.parametrize("took_part", [True, False])
+async def test_rule_11_after_the_end_two_people_exclude_whoever_took_part(service: Front, took_part: bool) -> None:
+    person = await entered(service, "H-VY", "Lê An")
+    if took_part:
+        await service.parts.pool.execute("insert into took_part values ($1::text::uuid, $2)", person, SERIES)
+    path, body = f"/series/{SERIES}/contestants/{person}/exclusion", {"excluded": True, "reason": "thi hộ"}
+    asking = await organiser(service)
+    alone = (await asking.post(path, json={**body, "excluded": False})).json()
+    assert (alone["changed"], alone["confirmation"]) == (False, None)
+    service.clock.pass_by(CLOSES - service.clock.at + timedelta(hours=1))
+    asking = await sign_in(service, "organiser")
+    answer = (await asking.post(path, json=body)).json()
+    if not took_part:
+        assert (answer["changed"], answer["confirmation"]) == (True, None)
+        return
+    assert await excluded(service, person) is False
+    assert (await confirmed(asking, answer["confirmation"])).json()["type"] == "/problems/own-request"
+    assert (await confirmed(second(service, "other"), answer["confirmation"])).status_code == 403
+    assert (await confirmed(second(service), answer["confirmation"])).status_code == 200
+    assert await excluded(service, person) is True
+    [noted] = await service.log("contestant.exclude")
+    assert (noted["subject"], noted["reason"]) == (person, "thi hộ")
+    assert [fact.type for fact in await service.facts()][-2:] == ["contestant.excluded.v1", "sessions.revoked.v1"]
+
+
+async def excluded(service: Front, person: str) -> bool:
+    return bool(await service.parts.pool.fetchval("select excluded from contestants where id = $1::text::uuid", person))

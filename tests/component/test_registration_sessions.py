@@ -147,7 +147,7 @@ async def test_rule_10_a_moved_person_gets_a_token_with_the_new_rights_and_the_o
     move = {"unit_id": "H-VY", "category": "hoc-sinh", "reason": "chọn nhầm đơn vị"}
     organiser = service.machine("organiser")
     answer = await organiser.post(f"/series/{SERIES}/contestants/{person}/move", json=move)
-    assert answer.json() == {"contestant_id": person, "changed": True, "version": 3}
+    assert answer.json() == {"contestant_id": person, "changed": True, "version": 3, "confirmation": None}
     _, moved, revoked = await service.facts()
     assert isinstance(moved, ContestantMoved)
     assert isinstance(revoked, SessionsRevoked)

@@ -20,12 +20,13 @@ from services.registration.api import (
     sessions,
     staff,
 )
+from services.registration.api.excluding import EXCLUSION
 from services.registration.api.inviting import GRANTING
 from services.registration.desk import desk_of
 from services.runtime.access import Role
 from services.runtime.second_api import confirmations
 
-ACTS = {act.action: act for act in (GRANTING,)}
+ACTS = {act.action: act for act in (GRANTING, EXCLUSION)}
 """What needs a second person here."""
 
 routes = [

@@ -10,6 +10,7 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import Parameter
 
+from services.registration.api.excluding import ask_second
 from services.registration.api.reach import actor, impersonal, need, within
 from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_people import Changed, Exclusion, Move, PeoplePage, PersonView
@@ -76,12 +77,18 @@ CHANGES = refuses(UNKNOWN_CONTESTANT, UNKNOWN_SERIES, FORM)
 async def exclusion(
     series: SeriesId, contestant: UUID, data: Exclusion, desk: Desk, principal: Principal, now: datetime, trace: str
 ) -> Changed:
-    """Excludes somebody or takes it back; the attempts stay, and count or not accordingly."""
+    """Excludes somebody or takes it back; the attempts stay, and count or not accordingly.
+
+    After the end a second person confirms it for whoever took part: `confirmation` says what waits.
+    """
     need(principal, series, "organiser")
     order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
         impersonal(data.reason, person)
+        waiting = await ask_second(connection, desk, person, data.excluded, order)
+        if waiting is not None:
+            return Changed(contestant, False, person.version, waiting)
         changed = await exclude(connection, person, data.excluded, order)
         return Changed(contestant, changed, person.version + 2 * changed)
 

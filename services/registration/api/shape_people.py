@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from services.registration.api.shape import Reason, Short
 from services.registration.api.shape_disputes import NoticeView
+from services.runtime.second import Request
 
 
 class Consent(Struct):
@@ -100,8 +101,10 @@ class Move(Struct):
 class Changed(Struct):
     contestant_id: UUID
     changed: bool
-    """False: it was so already."""
+    """False: it was so already, or waits for a second person."""
     version: int
+    confirmation: Request | None = None
+    """What a second person must confirm before it is done."""
 
 
 class PersonView(Struct):

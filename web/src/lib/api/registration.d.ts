@@ -956,6 +956,7 @@ export interface components {
         /** Changed */
         Changed: {
             changed: boolean;
+            confirmation?: components["schemas"]["Request"] | null;
             /** Format: uuid */
             contestant_id: string;
             version: number;
