@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -49,6 +50,8 @@ class Stack:
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
         self._lock = threading.RLock()
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._restarting: dict[str, threading.Thread] = {}
         self._held: set[str] = set()
         self._ended: dict[str, float] = {}
 
@@ -97,7 +100,8 @@ class Stack:
             "ready": self._is_ready, "port": layout.port, "origin": layout.origin, "rehearsal": layout.rehearsal,
             "pids": self.pids, "ports": self.ports, "replicas": dict(layout.replicas), "restarts": self._restarts,
         }  # fmt: skip
-        write_state(layout.folder, state)
+        with self._lock:
+            write_state(layout.folder, state)
 
     # ---- one process -----------------------------------------------------------------------------------------
 
@@ -272,11 +276,22 @@ class Stack:
                 if name not in self._held and not alive(self.pids[name]):
                     with contextlib.suppress(ChildProcessError):
                         os.waitpid(self.pids[name], os.WNOHANG)
-                    self._restart(name)
+                    self._restart_beside(name)
+        for thread in list(self._restarting.values()):
+            thread.join()
+
+    def _restart_beside(self, name: str) -> None:
+        """Nobody waits for another to come back: Kafka takes many times as long as a service."""
+        running = self._restarting.get(name)
+        if running is None or not running.is_alive():
+            self._restarting[name] = threading.Thread(
+                target=self._restart, args=(name,), daemon=True, name=f"start {name}"
+            )
+            self._restarting[name].start()
 
     def _restart(self, name: str) -> None:
         """A process that keeps ending is started at most every two seconds."""
-        with self._lock:
+        with self._locks[name]:
             if name in self._held or alive(self.pids[name]):
                 return  # `release` or the watcher was faster: a second one would meet the first one's port and data
             since = time.monotonic() - self._ended.get(name, -10.0)
