@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hmac
 
-from services.quiz import contests_repository as contests
 from services.quiz.domain.admission import STEER_EVERY, Turnstile
+from services.quiz.repository import contests
 from services.quiz.taking import Request, Saved
 from services.runtime import Parts
 from services.runtime.batcher import Batcher

@@ -9,8 +9,8 @@ from asyncpg import Record
 from msgspec import Struct
 
 from services.contracts.rules import Rules
-from services.quiz import contests_repository as contests
 from services.quiz.domain.paper import Booklet, PublicQuestion
+from services.quiz.repository import contests
 from services.runtime import Parts
 from services.runtime.database import Pool, open_pool
 from services.runtime.periodic import every

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from services.quiz import contests_repository as contests
 from services.quiz import facts, repository
-from services.quiz.contests_repository import Closing
+from services.quiz.repository import contests
+from services.quiz.repository.contests import Closing
 from services.quiz.sweeping import horizon
 from services.runtime import Parts
 from services.runtime.database import Connection

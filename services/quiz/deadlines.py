@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 
 from services.contracts.rules import Rules
-from services.quiz import contests_repository as contests
 from services.quiz import repository
-from services.quiz.contests_repository import Definition
 from services.quiz.importing import Applied, Importer, Incoming
 from services.quiz.problems import CONTEST_CHANGED, REASON_NEEDED, WINDOW_APART
+from services.quiz.repository import contests
+from services.quiz.repository.contests import Definition
 from services.runtime import Parts, second
 from services.runtime.access import Principal, Role, need
 from services.runtime.audit import note

@@ -16,14 +16,13 @@ from services.contracts.events import AnswerKey
 from services.contracts.rules import Rules
 from services.folder import Bank, Question
 from services.folder.checks import check
-from services.quiz import contests_repository as contests
 from services.quiz import facts, repository
-from services.quiz.contests_repository import Definition, SealedKey
 from services.quiz.domain.draw import paper_of
 from services.quiz.domain.paper import PublicOption, PublicQuestion
 from services.quiz.domain.starting import end_of
 from services.quiz.problems import BAD_CONTEST, REASON_NEEDED
-from services.quiz.repository import key_of
+from services.quiz.repository import contests, key_of
+from services.quiz.repository.contests import Definition, SealedKey
 from services.runtime import Parts
 from services.runtime.audit import note
 from services.runtime.database import Connection

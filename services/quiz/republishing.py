@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.quiz import contests_repository as contests
 from services.quiz import facts
 from services.quiz.book import book_of
+from services.quiz.repository import contests
 from services.runtime import Parts
 from services.runtime.audit import note
 from services.runtime.outbox import Outgoing, put

@@ -14,9 +14,9 @@ from services.contracts.digest import digest
 from services.contracts.rules import Category, DrawStep, Group, Paper, RegistrationRules, Rules, Text
 from services.folder import Bank
 from services.quiz import closing, repository
-from services.quiz import contests_repository as contests
 from services.quiz.api import views
 from services.quiz.importing import Importer, Incoming
+from services.quiz.repository import contests
 from services.quiz.republishing import republish
 from services.runtime.problems import Problem
 from tests.support.papers import NOON, OPENS, TRACE, Room, answer, apply, bank, key_of, room, rules

@@ -14,10 +14,10 @@ import pytest
 from services.contracts.digest import digest
 from services.contracts.rules import Tries
 from services.quiz import closing, repository
-from services.quiz import contests_repository as contests
-from services.quiz.contests_repository import Closing
 from services.quiz.domain.answers import Save
 from services.quiz.importing import Incoming
+from services.quiz.repository import contests
+from services.quiz.repository.contests import Closing
 from services.quiz.republishing import republish
 from services.quiz.sweeping import Sweeper
 from services.runtime.problems import Problem

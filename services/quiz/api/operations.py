@@ -9,9 +9,9 @@ from litestar import get, post
 from msgspec import Struct
 
 from services.contracts.digest import render
-from services.quiz import contests_repository as contests
 from services.quiz import repository, republishing
 from services.quiz.api.hot import BASE
+from services.quiz.repository import contests
 from services.runtime import Parts
 from services.runtime.access import Principal, Role, allow
 

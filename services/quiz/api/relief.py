@@ -12,14 +12,13 @@ from msgspec import Meta, Struct
 
 from services.contracts.ids import contest_from_path
 from services.contracts.rules import Rules
-from services.quiz import relief_repository as relief
 from services.quiz import repository
 from services.quiz.api.hot import BASE
 from services.quiz.book import book_of
 from services.quiz.domain.relief import MOST_MINUTES, fits
 from services.quiz.problems import BAD_WINDOW, NO_TRY_TO_GIVE
-from services.quiz.relief_repository import Window
-from services.quiz.repository import key_of
+from services.quiz.repository import key_of, relief
+from services.quiz.repository.relief import Window
 from services.runtime import Parts, idempotency
 from services.runtime.access import Principal, Role, actor_of, allow, need
 from services.runtime.audit import note
