@@ -115,6 +115,6 @@ async def test_who_lost_the_right_to_start_is_not_let_in_by_a_memory(stores: Sto
             await repository.note_contestants(connection, people)
             await repository.set_excluded(connection, [(excluded, 1, True)])
             await repository.set_erased(connection, [erased])
-            await repository.revoke(connection, [(revoked, NOON)])
+            await repository.revoke(connection, [(revoked, NOON, False)])
         said = [await refusal(started(quiz, here, person, MINUTE)) for person in people]
         assert [slug for slug, _ in said] == ["excluded", "not-signed-in", "not-signed-in"]
