@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from bench.drill.rounds import Hurt, Round
+from bench.drill.rounds import HEALTHY_WITHIN, Hurt, Round
 
 
 class Drill(Struct):
@@ -62,10 +62,12 @@ def _summary(drill: Drill) -> str:
     asks, people = sum(each.asks for each in rounds), sum(each.people for each in rounds)
     last = [each.hurts[-1].recovered for each in rounds if each.hurts]
     worst = max((seconds for seconds in last if seconds is not None), default=0.0)
+    slow = sum(seconds is None for seconds in last)
     return (
         f"{len(rounds)} rounds, {len(drill.hurts)} faults; {people:,} people, {asks:,} requests, of which "
         f"{sum(each.died for each in rounds):,} lost their client before the answer and {sum(each.lost for each in rounds):,} "
-        f"their answer. After the last fault of a round everything was ready again within {worst:g} s."
+        f"their answer. After the last fault of a round everything was ready again within {worst:g} s"
+        + (f", but in {slow} rounds only after more than {HEALTHY_WITHIN:g} s." if slow else ".")
     )
 
 
@@ -78,7 +80,7 @@ def _faults(hurts: Iterable[Hurt]) -> str:
         seconds = sorted(hurt.recovered for hurt in found if hurt.recovered is not None)
         targets = ", ".join(f"{name} {count}" for name, count in sorted(Counter(hurt.target for hurt in found).items()))
         middle = f"{seconds[len(seconds) // 2]:.1f} s" if seconds else "—"
-        worst = f"{seconds[-1]:.1f} s" if len(seconds) == len(found) else "**never**"
+        worst = f"{seconds[-1]:.1f} s" if len(seconds) == len(found) else f"**over {HEALTHY_WITHIN:g} s**"
         rows.append(f"| {kind} | {len(found)} | {targets} | {middle} | {worst} |")
     return "\n".join(rows)
 
