@@ -22,6 +22,7 @@ async def test_who_no_longer_leads_shows_no_phase_of_a_contest(monkeypatch: Any)
         METRICS.contest_phase.labels("thi-cu").set(1)
         return 0
 
+    METRICS.contest_phase.clear()  # the process's own: other tests leave contests there
     monkeypatch.setattr(Publishing, "once", once)
     leading = asyncio.create_task(Publishing(Parts()).lead(None))  # type: ignore[arg-type]
     await asyncio.sleep(0.1)
