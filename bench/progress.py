@@ -17,7 +17,7 @@ class Options:
     speed: float | None = None
     until: datetime | None = None
     shift: timedelta = timedelta()
-    lanes: int = 96
+    lanes: int = 192
     patience: float = 180.0
 
 

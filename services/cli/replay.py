@@ -27,7 +27,7 @@ Name = Annotated[str | None, Parameter(help="File name in bench/reports/; `none`
 
 def replay(
     folder: Path, *, scale: float = 0.1, speed: Speed = "max", contest: str | None = None, seed: int = 2023, report: Name = None,
-    replicas: place.Replicas = 1, port: place.Port = None, lanes: int = 96, fresh: bool = False, json: bool = False,
+    replicas: place.Replicas = 1, port: place.Port = None, lanes: int = 192, fresh: bool = False, json: bool = False,
 ) -> int:  # fmt: skip
     """Play a contest's month over HTTP, close it, audit, and report. Starts a rehearsal stack if none is up, and stops it.
 
