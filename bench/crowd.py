@@ -6,6 +6,8 @@ Times run on from FROM, in step with real time. Whoever registers here stays reg
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from datetime import timedelta
 from time import perf_counter, time_ns
 
@@ -45,6 +47,7 @@ class Crowd:
         self._began = perf_counter()
         self._sessions: dict[int, str] = {}
         self._sheets: dict[int, Sheet] = {}
+        self._taking: set[int] = set()
         self._logins: dict[int, tuple[str, str]] = {}
 
     def now_ms(self) -> int:
@@ -99,8 +102,26 @@ class Crowd:
         sheet = self._sheets.pop(number % PEOPLE)
         await self._call(lane, "submit", self.requests.submit(self.now_ms(), sheet))
 
+    def _free(self, number: int) -> int:
+        """The number of the next person without an open paper: a stall must not end the measurement, it must be seen in it."""
+        return next((one for one in range(number, number + PEOPLE) if one % PEOPLE not in self._taking), number)
+
+    @contextlib.contextmanager
+    def _alone(self, number: int) -> Iterator[int]:
+        """One of the people for as long as their paper takes."""
+        free = self._free(number)
+        self._taking.add(free % PEOPLE)
+        try:
+            yield free
+        finally:
+            self._taking.discard(free % PEOPLE)
+
     async def paper(self, lane: Lane, number: int) -> None:
         """Start, one save for each question, submission."""
+        with self._alone(number) as free:
+            await self._paper(lane, free)
+
+    async def _paper(self, lane: Lane, number: int) -> None:
         await self.start(lane, number)
         person = number % PEOPLE
         for step in range(len(self._sheets[person].steps)):
@@ -108,8 +129,9 @@ class Crowd:
         await self.submit(lane, number)
 
     async def attempt(self, lane: Lane, number: int) -> None:
-        await self.start(lane, number)
-        await self.submit(lane, number)
+        with self._alone(number) as free:
+            await self.start(lane, free)
+            await self.submit(lane, free)
 
     async def all(self, act: Act) -> None:
         """Each person once, as fast as it goes; not measured."""

@@ -69,6 +69,8 @@ async def test_a_paper_choice_by_choice_is_a_start_a_save_for_each_question_and_
     await crowd.register(crowd.lanes[0], 3)
     before = served.served
     await crowd.paper(crowd.lanes[0], 3 + PEOPLE)
+    for lane in crowd.lanes:
+        lane.close()
     server.close()
     assert served.served - before == 1 + 19 + 1
     [paper] = served.attempts

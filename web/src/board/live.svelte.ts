@@ -16,6 +16,8 @@ export class Live {
   now = $state(0);
   fresh = $state<Freshness>("fresh");
   private heardAt = performance.now();
+  /** Since the stream was lost a newer file has come: the numbers move, so polling carries them. */
+  private newer = true;
   private offset: number;
   private timer: number | undefined;
   private readAt = performance.now();
@@ -39,6 +41,7 @@ export class Live {
       beat: () => this.heard(),
       link: (link) => {
         if (this.link === "live" || link === "live") this.heard();
+        if (this.link === "live" && link !== "live") this.newer = false;
         this.link = link;
         this.tick();
       },
@@ -47,7 +50,8 @@ export class Live {
 
   private tick(): void {
     this.now = performance.now() + this.offset;
-    this.fresh = freshness(this.link, performance.now() - this.heardAt, navigator.onLine);
+    const link = this.link === "polling" && !this.newer ? "connecting" : this.link;
+    this.fresh = freshness(link, performance.now() - this.heardAt, navigator.onLine);
   }
 
   private heard(): void {
@@ -75,7 +79,9 @@ export class Live {
     const answer = await file<Board>(`contests/${this.segment}/board.json`);
     if (!answer) return;
     if (answer.data.schema > SCHEMA) return newerPages();
-    this.heard();
+    if (answer.data.rev > this.board.rev) this.newer = true;
+    // The gateway gives the file while nobody renews it: an old one says nothing of what has come since the cut.
+    if (this.newer) this.heard();
     if (answer.now !== null) this.offset = answer.now - performance.now();
     if (answer.data.rev >= this.board.rev) this.board = answer.data;
     this.shown = withBoard(this.shown, answer.data);
