@@ -45,6 +45,7 @@ def changed(page: Any, **changes: Any) -> None:
     page.route("**/board.json", tell)
 
 
+@pytest.mark.alone
 def test_b1_a_counted_submission_is_on_an_open_page_within_5_seconds_and_the_time_never_runs_back(
     device: Make, site: Site
 ) -> None:
@@ -59,6 +60,7 @@ def test_b1_a_counted_submission_is_on_an_open_page_within_5_seconds_and_the_tim
     assert datetime.fromisoformat(after) > datetime.fromisoformat(before)
 
 
+@pytest.mark.alone
 def test_b2_a_cut_stream_is_told_within_10_seconds_and_heals_without_a_reload(device: Make, site: Site) -> None:
     people = crowd(site, 1)
     page = open_board(device, site)

@@ -66,6 +66,7 @@ def best(measure: Callable[[], float], limit: float) -> float:
     return min(found)
 
 
+@pytest.mark.alone
 def test_c1_on_400_kbps_a_registered_person_needs_five_taps_at_most_and_three_seconds_to_the_first_question(
     device: Make, site: Site
 ) -> None:
@@ -95,6 +96,7 @@ def test_c1_on_400_kbps_a_registered_person_needs_five_taps_at_most_and_three_se
 
 
 @pytest.mark.parametrize("address", BUDGETS)
+@pytest.mark.alone
 def test_the_largest_paint_the_shift_and_the_data_of_a_page_keep_its_budget_on_slow_4g(
     device: Make, site: Site, address: str
 ) -> None:
@@ -132,6 +134,7 @@ def test_the_largest_paint_the_shift_and_the_data_of_a_page_keep_its_budget_on_s
     assert min(sizes) <= data
 
 
+@pytest.mark.alone
 def test_a_tap_on_the_paper_is_answered_within_200_ms_on_a_phone_six_times_slower(device: Make, site: Site) -> None:
     site.contest()
     phone = device(service_workers="block")

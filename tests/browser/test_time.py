@@ -109,6 +109,7 @@ def test_c6_a_page_opened_again_from_history_shows_the_right_time(device: Make, 
     assert right_within_a_second(page, site, person)
 
 
+@pytest.mark.alone
 def test_c8_a_deadline_moved_while_answering_arrives_within_five_seconds_once_and_leaves_the_focus(
     device: Make, site: Site
 ) -> None:

@@ -86,6 +86,7 @@ def rehearsal(server_folder: Path) -> Iterator[Rehearsal]:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.alone
 def test_a_month_in_which_every_part_is_killed_once_counts_the_same_and_counts_nothing_twice(
     rehearsal: Rehearsal,
 ) -> None:
