@@ -54,11 +54,22 @@ def end(pid: int, first: signal.Signals = signal.SIGTERM, patience: float = 20.0
         os.kill(pid, signal.SIGCONT)
         os.kill(pid, first)
     if not wait_until(lambda: not alive(pid), patience):
+        group = _group(pid)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
-        wait_until(lambda: not alive(pid), 5)
+        wait_until(lambda: not any(alive(member) for member in group), 5)
     with contextlib.suppress(ChildProcessError, ProcessLookupError):
         os.waitpid(pid, os.WNOHANG)
+
+
+def _group(pid: int) -> list[int]:
+    """Who is killed along with a group's leader."""
+    members = [pid]
+    for each in psutil.pids():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if each != pid and os.getpgid(each) == pid:
+                members.append(each)
+    return members
 
 
 def began(process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: float) -> bool:
