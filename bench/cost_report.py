@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from bench.cost import APART, ATTEMPT, SATURATED, Cost
+from bench.keeping import keep, kept
 
 NOISE = 0.1
 """Changes below this share are within what two runs of the same code differ by."""
@@ -29,17 +29,11 @@ class CostReport(Struct):
 
 def read(name: str, folder: Path) -> CostReport | None:
     """The one that was kept last, if there is one."""
-    file = folder / f"{name}.json"
-    return msgspec.json.decode(file.read_bytes(), type=CostReport) if file.exists() else None
+    return kept(name, folder, CostReport)
 
 
 def write(report: CostReport, folder: Path, before: CostReport | None) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    document = msgspec.json.format(msgspec.json.encode(report), indent=1)
-    (folder / f"{report.name}.json").write_bytes(document + b"\n")
-    page = folder / f"{report.name}.md"
-    page.write_text(markdown(report, before), encoding="utf-8")
-    return page
+    return keep(report, report.name, markdown(report, before), folder)
 
 
 def markdown(report: CostReport, before: CostReport | None) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
+from bench.keeping import keep
 from bench.report import Report
 
 REPORTS = Path(__file__).parent / "reports"
@@ -15,17 +15,13 @@ REPORTS = Path(__file__).parent / "reports"
 def write(report: Report, folder: Path = REPORTS) -> Path:
     """Writes `<name>.json`, `<name>.md` and, where matplotlib is installed, `<name>-*.svg`. Returns the Markdown's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    document = msgspec.json.format(msgspec.json.encode(report), indent=1)
-    (folder / f"{report.name}.json").write_bytes(document + b"\n")
     try:
         from bench.plots import draw
     except ImportError:
         pictures = []
     else:
         pictures = draw(report, folder)
-    page = folder / f"{report.name}.md"
-    page.write_text(markdown(report, pictures), encoding="utf-8")
-    return page
+    return keep(report, report.name, markdown(report, pictures), folder)
 
 
 def markdown(report: Report, pictures: list[str]) -> str:

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from bench.drill.rounds import HEALTHY_WITHIN, Hurt, Round
+from bench.keeping import keep, kept
 
 
 class Drill(Struct):
@@ -31,17 +31,11 @@ class Drill(Struct):
 
 
 def write(drill: Drill, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    document = msgspec.json.format(msgspec.json.encode(drill), indent=1)
-    (folder / f"{drill.name}.json").write_bytes(document + b"\n")
-    page = folder / f"{drill.name}.md"
-    page.write_text(markdown(drill), encoding="utf-8")
-    return page
+    return keep(drill, drill.name, markdown(drill), folder)
 
 
 def read(name: str, folder: Path) -> Drill | None:
-    file = folder / f"{name}.json"
-    return msgspec.json.decode(file.read_bytes(), type=Drill) if file.exists() else None
+    return kept(name, folder, Drill)
 
 
 def markdown(drill: Drill) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
+from bench.keeping import keep
 from bench.lasthour.profiles import STEPS
 from bench.lasthour.run import Kind, Run
 
@@ -46,12 +46,7 @@ def faults(run: Run, clean: bool) -> list[str]:
 
 
 def write(load: Load, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    document = msgspec.json.format(msgspec.json.encode(load), indent=1)
-    (folder / f"{load.name}.json").write_bytes(document + b"\n")
-    page = folder / f"{load.name}.md"
-    page.write_text(markdown(load), encoding="utf-8")
-    return page
+    return keep(load, load.name, markdown(load), folder)
 
 
 def markdown(load: Load) -> str:

@@ -13,8 +13,7 @@ import pytest
 
 from services.contracts.events import SessionsRevoked
 from services.registration.domain.tickets import PAIRING_LIVES, TICKET_LIVES, TICKETS_PER_DAY
-from services.registration.doorkeeper import Doorkeeper
-from tests.support.registration import SERIES, Front, claims_of, code, form, front, key
+from tests.support.registration import SERIES, Front, claims_of, code, form, hasty_front, key
 from tests.support.staffing import member, officer
 from tests.support.stores import Stores
 
@@ -23,12 +22,7 @@ PATH = f"/series/{SERIES}/contestants"
 
 @pytest.fixture
 async def service(stores: Stores) -> AsyncIterator[Front]:
-    async with front(stores) as made:
-
-        async def at_once(_: float) -> None:
-            """Stands in for the pause after a wrong code."""
-
-        object.__setattr__(made.desk, "doorkeeper", Doorkeeper(made.parts, at_once))
+    async with hasty_front(stores) as made:
         yield made
 
 

@@ -12,9 +12,8 @@ import pytest
 
 from services.contracts.events import AttemptSubmitted, AwardAnnounced, ContestantErased, Event, RankingSealed
 from services.registration import handlers
-from services.registration.doorkeeper import Doorkeeper
 from services.runtime.consumer import Received
-from tests.support.registration import NOON, SERIES, Front, code, form, front, key
+from tests.support.registration import NOON, SERIES, Front, code, form, hasty_front, key
 from tests.support.stores import Stores
 
 PATH = f"/series/{SERIES}/contestants"
@@ -22,12 +21,7 @@ PATH = f"/series/{SERIES}/contestants"
 
 @pytest.fixture
 async def service(stores: Stores) -> AsyncIterator[Front]:
-    async with front(stores) as made:
-
-        async def at_once(_: float) -> None:
-            """Stands in for the pause after a wrong code."""
-
-        object.__setattr__(made.desk, "doorkeeper", Doorkeeper(made.parts, at_once))
+    async with hasty_front(stores) as made:
         yield made
 
 

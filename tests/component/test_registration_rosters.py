@@ -13,11 +13,10 @@ import pytest
 
 from services.contracts.events import AttemptSubmitted, AwardAnnounced
 from services.registration import handlers
-from services.registration.doorkeeper import Doorkeeper
 from services.registration.repository import slips
 from services.registration.rostering import KEPT_AFTER_RESULTS
 from services.runtime.consumer import Received
-from tests.support.registration import CLOSES, NOON, SERIES, Front, form, front, key
+from tests.support.registration import CLOSES, NOON, SERIES, Front, form, hasty_front, key
 from tests.support.staffing import officer
 from tests.support.stores import Stores
 
@@ -31,12 +30,7 @@ CLASS = [
 
 @pytest.fixture
 async def service(stores: Stores) -> AsyncIterator[Front]:
-    async with front(stores) as made:
-
-        async def at_once(_: float) -> None:
-            """Stands in for the pause after a wrong number."""
-
-        object.__setattr__(made.desk, "doorkeeper", Doorkeeper(made.parts, at_once))
+    async with hasty_front(stores) as made:
         yield made
 
 

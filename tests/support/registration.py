@@ -30,6 +30,7 @@ from services.contracts.rules import (
 )
 from services.registration import api
 from services.registration.desk import Desk, desk_of, open_desk
+from services.registration.doorkeeper import Doorkeeper
 from services.registration.repository import contests
 from services.runtime import Parts, http
 from services.runtime.clock import Clock
@@ -192,6 +193,17 @@ async def front(stores: Stores, beside: Front | None = None, **settings: Any) ->
         for client in made.clients:
             await client.aclose()
         await parts.pool.close()
+
+
+@contextlib.asynccontextmanager
+async def hasty_front(stores: Stores) -> AsyncIterator[Front]:
+    """A front that does not pause after a wrong code."""
+
+    async def at_once(_: float) -> None: ...
+
+    async with front(stores) as made:
+        object.__setattr__(made.desk, "doorkeeper", Doorkeeper(made.parts, at_once))
+        yield made
 
 
 async def _furnish(made: Front) -> None:

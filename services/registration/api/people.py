@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from litestar import get, post
 from litestar.params import Parameter
 
 from services.registration.api.excluding import ask_second
-from services.registration.api.reach import actor, impersonal, need, within
+from services.registration.api.reach import actor, impersonal, need, order, within
 from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_people import Changed, Exclusion, Move, PeoplePage, PersonView
-from services.registration.changes import Order, Place, exclude, locked, move
+from services.registration.changes import Place, exclude, locked, move
 from services.registration.desk import Desk
 from services.registration.domain.eligibility import group_of
 from services.registration.problems import FORM, OUTSIDE_SUBTREE, UNKNOWN_CONTESTANT, UNKNOWN_SERIES
@@ -22,6 +21,7 @@ from services.registration.repository import contestants
 from services.registration.repository.contestants import Contestant, Listed
 from services.runtime.access import Principal, Role, allow
 from services.runtime.audit import note
+from services.runtime.edge import Edge
 from services.runtime.problems import Problem
 
 UnitQuery = Annotated[str | None, Parameter(max_length=200, pattern=r"^[^\x00]*$")]
@@ -75,21 +75,21 @@ CHANGES = refuses(UNKNOWN_CONTESTANT, UNKNOWN_SERIES, FORM)
     status_code=200,
 )
 async def exclusion(
-    series: SeriesId, contestant: UUID, data: Exclusion, desk: Desk, principal: Principal, now: datetime, trace: str
+    series: SeriesId, contestant: UUID, data: Exclusion, desk: Desk, principal: Principal, edge: Edge
 ) -> Changed:
     """Excludes somebody or takes it back; the attempts stay, and count or not accordingly.
 
     After the end a second person confirms it for whoever took part: `confirmation` says what waits.
     """
     need(principal, series, "organiser")
-    order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
+    ordered = order(principal, edge, data.reason)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
         impersonal(data.reason, person)
-        waiting = await ask_second(connection, desk, person, data.excluded, order)
+        waiting = await ask_second(connection, desk, person, data.excluded, ordered)
         if waiting is not None:
             return Changed(contestant, False, person.version, waiting)
-        changed = await exclude(connection, person, data.excluded, order)
+        changed = await exclude(connection, person, data.excluded, ordered)
         return Changed(contestant, changed, person.version + 2 * changed)
 
 
@@ -100,16 +100,16 @@ async def exclusion(
     status_code=200,
 )
 async def relocate(
-    series: SeriesId, contestant: UUID, data: Move, desk: Desk, principal: Principal, now: datetime, trace: str
+    series: SeriesId, contestant: UUID, data: Move, desk: Desk, principal: Principal, edge: Edge
 ) -> Changed:
     """Corrects unit and category; group and rights follow, and the whole history goes along."""
     need(principal, series, "organiser")
     place = await _place(desk, series, data)
-    order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
+    ordered = order(principal, edge, data.reason)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
         impersonal(data.reason, person)
-        changed = await move(connection, person, place, order)
+        changed = await move(connection, person, place, ordered)
         return Changed(contestant, changed, person.version + 2 * changed)
 
 

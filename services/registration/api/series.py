@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, get, post, put
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from services.registration.api.reach import actor, need
+from services.registration.api.reach import need, order
 from services.registration.api.shape import NOTHING_INSIDE, SeriesId, refuses
 from services.registration.api.shape_series import (
     ConsentAsked,
@@ -30,9 +31,13 @@ from services.registration.repository import units as units_repository
 from services.registration.units_change import merge_units, rename_unit
 from services.registration.units_import import import_units
 from services.runtime.access import Principal, Role, allow
+from services.runtime.database import Connection
+from services.runtime.edge import Edge
 
 UnitId = Annotated[str, Parameter(max_length=200, pattern=r"^[^\x00]+$")]
 IMPORT_BYTES = 16_000_000
+T = TypeVar("T")
+ChangeUnit = Callable[[Connection, str, tuple[str, T], Order], Awaitable[bool]]
 
 
 @get("/series/{series:str}", guards=[allow(Role.ANYONE)], responses=refuses(UNKNOWN_SERIES))
@@ -75,15 +80,13 @@ async def units(series: SeriesId, desk: Desk, request: Request[Any, Any, Any]) -
     responses=refuses(UNITS),
     request_max_body_size=IMPORT_BYTES,
 )
-async def replace_units(
-    series: SeriesId, data: UnitsGiven, desk: Desk, principal: Principal, now: datetime, trace: str
-) -> UnitsTaken:
+async def replace_units(series: SeriesId, data: UnitsGiven, desk: Desk, principal: Principal, edge: Edge) -> UnitsTaken:
     """Takes the units all or none; the same list again changes nothing. Units that are not in it stay."""
     need(principal, series, "organiser", "operator")
     given = [Unit(u.unit_id, u.name, u.parent, u.kind, u.headcount, u.headcounts, u.target, u.open) for u in data.units]
-    order = Order(actor(principal), "import of units", now, desk.parts.clock.now(), trace)
+    ordered = order(principal, edge, "import of units")
     async with desk.parts.pool.acquire() as connection, connection.transaction():
-        taken = await import_units(connection, series, given, order, rehearsal=desk.parts.settings.rehearsal)
+        taken = await import_units(connection, series, given, ordered, rehearsal=desk.parts.settings.rehearsal)
     desk.book.forget(series)
     return UnitsTaken(*taken)
 
@@ -98,30 +101,28 @@ ONE_UNIT = refuses(UNKNOWN_UNIT, UNIT_MERGE, UNITS)
     status_code=200,
 )
 async def merge(
-    series: SeriesId, unit: UnitId, data: Merging, desk: Desk, principal: Principal, now: datetime, trace: str
+    series: SeriesId, unit: UnitId, data: Merging, desk: Desk, principal: Principal, edge: Edge
 ) -> UnitChanged:
     """Merges the unit into another one: its people, past and numbers show there, both names are kept, nobody new enters it."""
     need(principal, series, "organiser")
-    order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
-    async with desk.parts.pool.acquire() as connection, connection.transaction():
-        changed = await merge_units(connection, series, (unit, data.into), order)
-        revision = await units_repository.revision(connection, series)
-    desk.book.forget(series)
-    return UnitChanged(unit, changed, revision)
+    return await _change(desk, merge_units, series, (unit, data.into), order(principal, edge, data.reason))
 
 
 @put("/series/{series:str}/units/{unit:str}/name", guards=[allow(Role.ORGANISER)], responses=ONE_UNIT)
 async def rename(
-    series: SeriesId, unit: UnitId, data: Renaming, desk: Desk, principal: Principal, now: datetime, trace: str
+    series: SeriesId, unit: UnitId, data: Renaming, desk: Desk, principal: Principal, edge: Edge
 ) -> UnitChanged:
     """Gives the unit another name; its id, people and numbers stay."""
     need(principal, series, "organiser")
-    order = Order(actor(principal), data.reason, now, desk.parts.clock.now(), trace)
+    return await _change(desk, rename_unit, series, (unit, data.name), order(principal, edge, data.reason))
+
+
+async def _change(desk: Desk, change: ChangeUnit[T], series: str, what: tuple[str, T], ordered: Order) -> UnitChanged:
     async with desk.parts.pool.acquire() as connection, connection.transaction():
-        changed = await rename_unit(connection, series, (unit, data.name), order)
+        changed = await change(connection, series, what, ordered)
         revision = await units_repository.revision(connection, series)
     desk.book.forget(series)
-    return UnitChanged(unit, changed, revision)
+    return UnitChanged(what[0], changed, revision)
 
 
 routes = [show, units, replace_units, merge, rename]
