@@ -9,7 +9,6 @@ from typing import Any
 
 from asyncpg import Record
 from msgspec import Struct
-from msgspec.structs import replace
 
 from services.contracts.ids import attempt_id
 from services.contracts.rules import group_of
@@ -101,8 +100,8 @@ class Starts:
         self, connection: Connection, contest: Contest, starter: Starter, earlier: Earlier, ordinal: int, given: int = 0
     ) -> tuple[Record, Sheet] | None:
         """None where a unique key, the contest or the person's rights say no (rule 7)."""
-        new, sheet = await self._new(contest, ordinal, starter)
-        row = await repository.insert(connection, replace(new, given_back=given), starter.issued_at)
+        new, sheet = await self._new(contest, starter, ordinal, given)
+        row = await repository.insert(connection, new, starter.issued_at)
         if row is None:
             return None
         self._papers.keep(row)
@@ -131,7 +130,7 @@ class Starts:
             again: dict[str, Any] = {} if refusal.again_at is None else {"again_at": refusal.again_at}
             raise Problem(_REFUSALS[refusal.reason], _SENTENCES[refusal.reason], **again) from None
 
-    async def _new(self, contest: Contest, ordinal: int, starter: Starter) -> tuple[NewAttempt, Sheet]:
+    async def _new(self, contest: Contest, starter: Starter, ordinal: int, given: int) -> tuple[NewAttempt, Sheet]:
         rules = contest.rules
         # From the contest itself: a round may group people another way than the series that they registered for.
         group = group_of(rules.groups, starter.category)
@@ -145,7 +144,7 @@ class Starts:
         new = NewAttempt(
             starter.contestant_id, rules.id, ordinal, attempt_id(starter.contestant_id, rules.id, ordinal), starter.key, seed,
             contest.bank_version, starter.category, group, contest.version, list(sheet.questions), starter.now,
-            end_of(rules, paper, starter.now),
+            end_of(rules, paper, starter.now), given,
         )  # fmt: skip
         return new, sheet
 
