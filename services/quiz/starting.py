@@ -93,14 +93,13 @@ class Starts:
         self._check(contest, counting(standing.starts, standing.given), starter)
         if standing.closed:
             raise Problem(CLOSED, _SENTENCES["closed"])
-        given = len(standing.given)
-        return await self._insert(connection, contest, starter, standing.starts, standing.ordinal + 1, given)
+        return await self._insert(connection, contest, starter, standing.starts, standing.ordinal + 1)
 
     async def _insert(
-        self, connection: Connection, contest: Contest, starter: Starter, earlier: Earlier, ordinal: int, given: int = 0
+        self, connection: Connection, contest: Contest, starter: Starter, earlier: Earlier, ordinal: int
     ) -> tuple[Record, Sheet] | None:
         """None where a unique key, the contest or the person's rights say no (rule 7)."""
-        new, sheet = await self._new(contest, starter, ordinal, given)
+        new, sheet = await self._new(contest, starter, ordinal)
         row = await repository.insert(connection, new, starter.issued_at)
         if row is None:
             return None
@@ -130,7 +129,7 @@ class Starts:
             again: dict[str, Any] = {} if refusal.again_at is None else {"again_at": refusal.again_at}
             raise Problem(_REFUSALS[refusal.reason], _SENTENCES[refusal.reason], **again) from None
 
-    async def _new(self, contest: Contest, starter: Starter, ordinal: int, given: int) -> tuple[NewAttempt, Sheet]:
+    async def _new(self, contest: Contest, starter: Starter, ordinal: int) -> tuple[NewAttempt, Sheet]:
         rules = contest.rules
         # From the contest itself: a round may group people another way than the series that they registered for.
         group = group_of(rules.groups, starter.category)
@@ -144,7 +143,7 @@ class Starts:
         new = NewAttempt(
             starter.contestant_id, rules.id, ordinal, attempt_id(starter.contestant_id, rules.id, ordinal), starter.key, seed,
             contest.bank_version, starter.category, group, contest.version, list(sheet.questions), starter.now,
-            end_of(rules, paper, starter.now), given,
+            end_of(rules, paper, starter.now),
         )  # fmt: skip
         return new, sheet
 

@@ -28,8 +28,6 @@ class NewAttempt(Struct, frozen=True):
     questions: Sequence[str]
     started_at: datetime
     ends_at: datetime
-    given_back: int = 0
-    """Tries that the person was given back before this start."""
 
 
 _STATE = """
@@ -88,12 +86,12 @@ async def insert(connection: Connection, new: NewAttempt, issued_at: int) -> Rec
         f"""insert into attempts as a (contestant_id, contest_id, ordinal, attempt_id, start_key, seed, bank_version, category,
                 paper_group, definition_version, questions, started_at, ends_at, given_back)
             select $1::uuid, $2::text, $3::int, $4::uuid, $5::text, $6::bigint, $7::int, $8::text, $9::text, $10::int,
-                $11::text[], $12::timestamptz, $13::timestamptz, $15::int
+                $11::text[], $12::timestamptz, $13::timestamptz,
+                (select count(*) from tries_given g where g.contestant_id = $1 and g.contest_id = $2)
             where hold_open($2, $10) and not exists (
                 select from contestants p where p.contestant_id = $1
                     and (p.excluded or p.erased or p.not_before > to_timestamp($14::bigint)))
             on conflict do nothing returning {COLUMNS}""",
         new.contestant_id, new.contest_id, new.ordinal, new.attempt_id, new.start_key, new.seed, new.bank_version,
         new.category, new.paper_group, new.definition_version, new.questions, new.started_at, new.ends_at, issued_at,
-        new.given_back,
     )  # fmt: skip
