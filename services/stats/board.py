@@ -20,12 +20,13 @@ from services.contracts.events import Event
 from services.runtime.logs import configure, logger
 from services.runtime.metrics import METRICS
 from services.runtime.settings import Settings
-from services.stats.files import Board
+from services.stats.files import KINDS, Board
 from services.stats.health import Health, serve_health
 
 TOPICS = ("contests", "stats")
 PAUSE = 1.0
-"""Least seconds between two writes of the same file."""
+"""Least seconds between two writes of the boards. A moved deadline does not wait: it must be on every page in five."""
+LOOK_MS = 250
 
 _log = logger("board")
 
@@ -54,18 +55,20 @@ async def _follow(consumer: AIOKafkaConsumer, board_: Board, health: Health) -> 
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)
+    now, boards_at = asyncio.get_running_loop().time, -PAUSE
     while True:
-        started = asyncio.get_running_loop().time()
-        found = await consumer.getmany(*partitions, timeout_ms=500, max_records=20_000)
+        found = await consumer.getmany(*partitions, timeout_ms=LOOK_MS, max_records=20_000)
         for records in found.values():
             for event in _events(records):
                 board_.take(event)
         if not health.ready:
             health.ready = all([await consumer.position(p) >= ends[p] for p in partitions])
         # Nothing is written while catching up: an old number on the board would be a step back.
-        if health.ready and board_.write():
-            METRICS.stats_age.set_to_current_time()
-            await asyncio.sleep(max(0.0, PAUSE - (asyncio.get_running_loop().time() - started)))
+        if health.ready:
+            paused = now() - boards_at < PAUSE
+            if board_.write(frozenset({"window"}) if paused else KINDS) and not paused:
+                METRICS.stats_age.set_to_current_time()
+                boards_at = now()
 
 
 def _events(records: Iterable[Any]) -> Iterable[Event]:

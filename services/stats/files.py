@@ -15,6 +15,7 @@ from services.stats.documents import board, contests, totals, window
 from services.stats.domain.choice import in_order
 
 _encode = msgspec.json.Encoder().encode
+KINDS = frozenset({"window", "board"})
 
 
 class Board:
@@ -42,9 +43,10 @@ class Board:
                 units[event.unit_id] = event
                 self._dirty.add((event.contest_id, "board"))
 
-    def write(self) -> int:
+    def write(self, kinds: frozenset[str] = KINDS) -> int:
         """Replaces what is older than what was read; a reader sees the old file or the new one. How many files."""
-        dirty, self._dirty = self._dirty, set()
+        dirty = {(contest_id, kind) for contest_id, kind in self._dirty if kind in kinds}
+        self._dirty -= dirty
         files = [file for contest_id, kind in sorted(dirty) for file in self._files(contest_id, kind)]
         if any(kind == "board" for _, kind in dirty):
             files.extend(self._front())

@@ -83,6 +83,19 @@ def test_a_unit_that_was_merged_away_leaves_the_board(tmp_path, read):
     assert [row["id"] for row in read("board")["units"]] == ["b"]
 
 
+def test_a_window_is_written_while_the_boards_wait_for_their_pace(tmp_path, read):
+    board = Board(tmp_path)
+    for event in (defined(), contest(1)):
+        board.take(event)
+    board.write()
+    for event in (defined(2, T + timedelta(31)), contest(2)):
+        board.take(event)
+    assert board.write(frozenset({"window"})) == 1
+    assert (read("window")["version"], read("board")["rev"]) == (2, 1)
+    board.write()
+    assert read("board")["rev"] == 2
+
+
 def test_units_without_their_contest_make_no_board(tmp_path):
     board = Board(tmp_path)
     board.take(unit(1))
