@@ -13,9 +13,9 @@ from services.runtime.access import Principal, Role, allow
 from services.runtime.audit import note
 from services.runtime.database import Connection
 from services.runtime.export_api import exports
-from services.runtime.problems import NOT_SIGNED_IN, Problem
+from services.runtime.problems import Problem
 from services.runtime.publisher import Outgoing
-from services.scoring import exporting
+from services.scoring import exporting, sessions
 from services.scoring.domain.marking import is_right
 from services.scoring.domain.reveal import paper_of, revealed
 from services.scoring.keyring import Keyring
@@ -58,7 +58,7 @@ async def own_results(contest: str, parts: Parts, principal: Principal) -> Resul
     """The caller's attempts in one contest with what may be shown of them, and which one counts and why."""
     contest_id = contest_from_path(contest)
     async with parts.pool.acquire() as connection:
-        await _check_session(connection, principal)
+        await sessions.check(parts, connection, principal)
         found = await _contest(connection, contest_id)
         excluded = await contests.is_excluded(connection, principal.id)
         rows = await results.own(connection, principal.id, contest_id)
@@ -70,7 +70,7 @@ async def own_answers(contest: str, attempt: str, parts: Parts, principal: Princ
     """An own paper with the right answers, explanation and legal basis, when the rules show them."""
     contest_id = contest_from_path(contest)
     async with parts.pool.acquire() as connection, connection.transaction():
-        await _check_session(connection, principal)
+        await sessions.check(parts, connection, principal)
         found = await _contest(connection, contest_id)
         stored = await results.paper(connection, principal.id, attempt)
         if stored is None or stored[0] != contest_id:
@@ -92,12 +92,6 @@ def _opened(keyring: Keyring, paper: scores.Paper, boxes: dict[str, str], group:
         won, worth = is_right(chosen, key), key.points_for(group)
         opened.append(AnsweredQuestion(question, chosen, key.correct, won, worth, key.explanation, key.legal_basis))
     return opened
-
-
-async def _check_session(connection: Connection, principal: Principal) -> None:
-    not_before = await contests.sessions_not_before(connection, principal.id)
-    if not_before is not None and principal.claims["iat"] < not_before.timestamp():
-        raise Problem(NOT_SIGNED_IN, "This session was ended; sign in again.")
 
 
 async def _contest(connection: Connection, contest_id: str) -> Contest:
@@ -126,4 +120,4 @@ async def republish(parts: Parts, principal: Principal) -> Republished:
     return Republished(published)
 
 
-routes = (own_results, own_answers, audit, republish, *exports(BASE, exporting.collect, exporting.check))
+routes = (own_results, own_answers, audit, republish, *exports(BASE, exporting.collect, sessions.check))

@@ -115,8 +115,8 @@ async def _compare_and_swap(connection: Connection, reader: Reader, started: flo
     await reader.catch_up()
     missing = await schemas.missing_facts(connection) + await schemas.missing_people(connection)
     equal, different = await audit.unequal(connection, schemas.LIVE, schemas.BESIDE)
-    facts = await connection.fetchval(f"select count(*) from {schemas.BESIDE}.facts")
-    ahead = facts - await connection.fetchval(f"select count(*) from {schemas.LIVE}.facts")
+    facts = await schemas.count_facts(connection, schemas.BESIDE)
+    ahead = facts - await schemas.count_facts(connection, schemas.LIVE)
     if not missing and not miscounted:
         await schemas.swap(connection)
     return Report(

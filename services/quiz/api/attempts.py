@@ -11,7 +11,7 @@ from litestar import Response, get, post, put
 from litestar.params import Parameter
 
 from services.contracts.ids import contest_from_path
-from services.quiz import repository
+from services.quiz import repository, sessions
 from services.quiz.api import hot, views
 from services.quiz.api.hot import BASE
 from services.quiz.api.views import AttemptView, HeadView, PaperView, SavedView
@@ -25,7 +25,7 @@ from services.runtime import Parts
 from services.runtime.access import Principal, Role, allow
 from services.runtime.edge import Edge
 from services.runtime.idempotency import Keyed
-from services.runtime.problems import NOT_FOUND, NOT_SIGNED_IN, Problem
+from services.runtime.problems import NOT_FOUND, Problem
 
 Id = Annotated[str, Parameter(pattern=r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
@@ -43,7 +43,7 @@ async def start(contest: str, parts: Parts, edge: Edge, keyed: Keyed) -> Respons
 @get(f"{BASE}/contests/{{contest:str}}/attempts", guards=[allow(Role.CONTESTANT)])
 async def history(contest: str, parts: Parts, principal: Principal) -> list[AttemptView]:
     """The caller's own attempts, in the order they were started."""
-    await _check_session(parts, principal)
+    await sessions.check(parts, parts.pool, principal)
     return [views.line(row) for row in await repository.history(parts.pool, principal.id, contest_from_path(contest))]
 
 
@@ -96,17 +96,11 @@ async def _own(parts: Parts, principal: Principal, attempt: str) -> Record:
     if Role.ATTEMPT in principal.roles:
         row = await repository.attempt(parts.pool, hot.key_of(principal, attempt))
     else:
-        await _check_session(parts, principal)
+        await sessions.check(parts, parts.pool, principal)
         row = await repository.attempt_of(parts.pool, principal.id, attempt)
     if row is None:
         raise Problem(NOT_FOUND, "There is no such paper of yours.")
     return row
-
-
-async def _check_session(parts: Parts, principal: Principal) -> None:
-    """A paper's own credential lives on; a session that was ended neither reads nor takes the pen."""
-    if await repository.is_over(parts.pool, principal.id, principal.claims["iat"]):
-        raise Problem(NOT_SIGNED_IN, "This session was ended; sign in again.")
 
 
 routes = [start, history, whole, head, pen, save, submit, own_receipt]

@@ -22,6 +22,12 @@ async def create_beside(connection: Connection) -> None:
             await connection.execute(f"alter table {BESIDE}.{table} set ({options})")
 
 
+async def count_facts(connection: Connection, schema: str) -> int:
+    """`schema`: LIVE or BESIDE."""
+    count: int = await connection.fetchval(f"select count(*) from {schema}.facts")
+    return count
+
+
 async def stop_writers(connection: Connection) -> None:
     """Waits for every transaction that counts, and lets no new one write until this transaction ends. Readers go on."""
     tables = ", ".join(f"{LIVE}.{table}" for table in TABLES)

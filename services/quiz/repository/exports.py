@@ -1,0 +1,26 @@
+"""Everything that is stored of one person, under a pseudonymous id, in the contests of one series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.runtime.database import Connection
+
+_RECORDS = {
+    "rights": """select excluded, erased, not_before, ended_before from contestants where contestant_id = $1 and $2 <> ''""",
+    "attempts": """select a.contest_id, a.ordinal, a.attempt_id, a.state, a.category, a.paper_group, a.questions, a.answers,
+          a.started_at, a.ends_at, a.extra_ms, a.given_back, a.how, a.submitted_at, a.received_at, a.voided, a.receipt
+        from attempts a join contests c using (contest_id)
+        where a.contestant_id = $1 and c.series_id = $2 order by 1, 2""",
+    "tries_given": """select g.contest_id, g.nth, g.given_at from tries_given g join contests c using (contest_id)
+        where g.contestant_id = $1 and c.series_id = $2 order by 1, 2""",
+    "log": "select at, actor, action, reason, old, new from audit where new ->> 'contestant' = $1::text and $2 <> '' order by id",
+}  # fmt: skip
+
+
+async def records(connection: Connection, contestant: str, series: str) -> dict[str, list[dict[str, Any]]]:
+    """By kind, rows as they are stored."""
+    return {
+        name: [dict(row) for row in await connection.fetch(statement, contestant, series)]
+        for name, statement in _RECORDS.items()
+    }
