@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from services.registration.book import Book
+from services.registration.domain.address import network
 from services.registration.domain.limits import REGISTRATIONS_PER_ADDRESS, REHEARSAL_FACTOR, Meter
 from services.registration.doorkeeper import Doorkeeper
 from services.registration.passwords import Passwords
+from services.registration.problems import WRONG_CODE
 from services.registration.registrar import Registrar
 from services.registration.vault import Vault
 from services.runtime import Parts
+from services.runtime.edge import Edge
+from services.runtime.problems import ProblemType
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,12 @@ class Desk:
     doorkeeper: Doorkeeper
     passwords: Passwords
     registrations: Meter
+
+    async def refuse(self, edge: Edge, *account: str, kind: ProblemType = WRONG_CODE) -> NoReturn:
+        """Tells that a secret was wrong, after the pause that `account` (a kind and its names) and the caller's address
+        have earned."""
+        address = self.vault.mac("address", network(edge.client_address))
+        await self.doorkeeper.refuse(self.vault.mac(*account), address, kind)
 
 
 async def open_desk(parts: Parts) -> None:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from services.registration import factor
 from services.registration.desk import Desk
-from services.registration.domain.address import network
 from services.registration.domain.staffing import FACTORED, ROLE_WITHOUT_SERIES, login, password_fault
 from services.registration.problems import (
     FACTOR_NEEDED,
@@ -58,8 +57,7 @@ async def accept(desk: Desk, taken: Acceptance, edge: Edge) -> Member:
         hashed = await desk.passwords.hash(taken.password)
         known = Member(uuid4(), name, " ".join((taken.name or name).split())[:120], hashed)
     elif not await desk.passwords.verify(known.password_hash, taken.password):
-        address = desk.vault.mac("address", network(edge.client_address))
-        await desk.doorkeeper.refuse(desk.vault.mac("staff", name), address, LOGIN_TAKEN)
+        await desk.refuse(edge, "staff", name, kind=LOGIN_TAKEN)
     step = await _factor(desk, known, invitation, taken, edge.real_now)
     async with pool.acquire() as connection, connection.transaction():
         member = await _take(connection, taken.token, known, now)

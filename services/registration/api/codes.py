@@ -25,7 +25,6 @@ from services.registration.changes import Order, locked
 from services.registration.coding import Issuing
 from services.registration.desk import Desk
 from services.registration.domain import number, tickets
-from services.registration.domain.address import network
 from services.registration.domain.eligibility import local_day
 from services.registration.domain.staffing import covers
 from services.registration.problems import (
@@ -107,9 +106,7 @@ async def redeem(data: TicketTaken, desk: Desk, edge: Edge) -> Response[Register
     typed = tickets.read(data.ticket, tickets.TICKET_DIGITS)
     person = await _redeemed(desk, data.series_id, (login, typed, code), edge) if login and typed else None
     if person is None:
-        address = desk.vault.mac("address", network(edge.client_address))
-        account = desk.vault.mac("account", series.id, login or data.number)
-        await desk.doorkeeper.refuse(account, address, WRONG_TICKET)
+        await desk.refuse(edge, "account", series.id, login or data.number, kind=WRONG_TICKET)
     return await _signed_in(desk, person, edge)
 
 
@@ -167,9 +164,7 @@ async def _paired(desk: Desk, data: PairingTaken, edge: Edge, *, spend: bool) ->
     digits = tickets.read(data.pairing, tickets.PAIRING_DIGITS)
     person = await _owner(desk, coding.pairing_hash(desk.vault, series.id, digits), edge, spend) if digits else None
     if person is None:
-        address = desk.vault.mac("address", network(edge.client_address))
-        account = desk.vault.mac("pairing-account", series.id, digits or data.pairing)
-        await desk.doorkeeper.refuse(account, address, WRONG_TICKET)
+        await desk.refuse(edge, "pairing-account", series.id, digits or data.pairing, kind=WRONG_TICKET)
     return person
 
 

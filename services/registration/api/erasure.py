@@ -18,7 +18,6 @@ from services.registration.api.shape import Reason, SeriesId, Short, refuses
 from services.registration.changes import locked
 from services.registration.desk import Desk, desk_of
 from services.registration.domain import text
-from services.registration.domain.address import network
 from services.registration.problems import (
     ERASURE_HELD,
     SESSION_OVER,
@@ -84,8 +83,7 @@ async def erase_own(data: OwnErasure, desk: Desk, principal: Principal, edge: Ed
                 await erasing.erase(connection, person, order(principal, edge, "own request"))
                 done = edge.now
     if done is None:
-        address = desk.vault.mac("address", network(edge.client_address))
-        await desk.doorkeeper.refuse(desk.vault.mac("account", series, principal.id), address)
+        await desk.refuse(edge, "account", series, principal.id)
     return Response(Erased(id_, done), cookies=[ended(desk.parts, SESSION_COOKIE)])
 
 

@@ -22,7 +22,6 @@ from services.registration.api.shape_roster import (
 )
 from services.registration.desk import Desk
 from services.registration.domain import tickets
-from services.registration.domain.address import network
 from services.registration.domain.eligibility import local_day
 from services.registration.problems import (
     FORM,
@@ -133,9 +132,7 @@ async def found(desk: Desk, series_id: str, typed: str, edge: Edge) -> Slip:
         async with desk.parts.pool.acquire() as connection:
             slip = await slips.find(connection, rostering.slip_hash(desk.vault, series_id, number))
     if slip is None:
-        address = desk.vault.mac("address", network(edge.client_address))
-        account = desk.vault.mac("slip-account", series_id, number or typed)
-        await desk.doorkeeper.refuse(account, address, WRONG_TICKET)
+        await desk.refuse(edge, "slip-account", series_id, number or typed, kind=WRONG_TICKET)
     return slip
 
 

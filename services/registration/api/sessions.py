@@ -13,7 +13,6 @@ from services.registration.api.shape_disputes import NoticeView
 from services.registration.api.shape_people import Me, Registered, SignIn
 from services.registration.desk import Desk
 from services.registration.domain import number, phone, text
-from services.registration.domain.address import network
 from services.registration.problems import SESSION_OVER, TOO_MANY_WRONG_CODES, UNKNOWN_SERIES, WRONG_CODE
 from services.registration.registrar import code_hmac, phone_hmac
 from services.registration.repository import contestants, notices
@@ -30,8 +29,7 @@ async def sign_in(data: SignIn, desk: Desk, edge: Edge) -> Response[Registered]:
     person = await _person_with(desk, data)
     if person is None:
         login = number.parse(data.login) or phone.normalise(data.login) or data.login
-        address = desk.vault.mac("address", network(edge.client_address))
-        await desk.doorkeeper.refuse(desk.vault.mac("account", series.id, login), address)
+        await desk.refuse(edge, "account", series.id, login)
     held = rights(person, series, edge.now)
     answer = Registered(
         person.id, person.number, person.series_id, person.category, person.group_id, held.may_start, edge.now

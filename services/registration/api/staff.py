@@ -23,7 +23,6 @@ from services.registration.api.shape_staff import (
     StaffSignIn,
 )
 from services.registration.desk import Desk
-from services.registration.domain.address import network
 from services.registration.domain.staffing import FACTORED, WORKING_DAY, Grant, login, password
 from services.registration.problems import (
     FACTOR_NEEDED,
@@ -118,8 +117,7 @@ async def sign_in(data: StaffSignIn, desk: Desk, edge: Edge) -> Response[StaffMe
         member = await staff.by_login(connection, name)
     right = await desk.passwords.verify(member.password_hash if member else None, password(data.password))
     if member is None or not right:
-        address = desk.vault.mac("address", network(edge.client_address))
-        await desk.doorkeeper.refuse(desk.vault.mac("staff", name), address, WRONG_PASSWORD)
+        await desk.refuse(edge, "staff", name, kind=WRONG_PASSWORD)
     if member.has_factor:
         await factor.check(desk.parts.pool, desk.vault, member.id, data.totp, edge.real_now)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
