@@ -6,47 +6,25 @@ A principal comes from a cookie (contestants, staff) or from `Authorization: Bea
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 from typing import Any
 
-import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from services.runtime.edge import Edge, edge_of
+from services.runtime.principal import GIVEN, NOBODY, Principal, Role
 from services.runtime.problems import FORBIDDEN, NOT_SIGNED_IN, WRONG_ORIGIN, Problem
 from services.runtime.tokens import Audience, BadToken, Tokens
+
+__all__ = [
+    "GIVEN", "NOBODY", "SESSION_COOKIE", "STAFF_COOKIE", "Guard", "Principal", "Role", "actor_of", "admit", "allow", "holds",
+    "identify", "need",
+]  # fmt: skip
 
 SESSION_COOKIE = "hoithi_session"
 STAFF_COOKIE = "hoithi_staff"
 
-
-class Role(StrEnum):
-    ANYONE = "anyone"
-    CONTESTANT = "contestant"
-    ATTEMPT = "attempt"
-    UNIT_OFFICER = "unit_officer"
-    HELPDESK = "helpdesk"
-    ORGANISER = "organiser"
-    OPERATOR = "operator"
-    AUDITOR = "auditor"
-    REHEARSAL = "rehearsal"
-
-
-GIVEN = frozenset({Role.UNIT_OFFICER, Role.HELPDESK, Role.ORGANISER, Role.OPERATOR, Role.AUDITOR})
-"""Roles that somebody gives to staff and machines. The others are what a caller is, and no token can claim them."""
-
-
-class Principal(msgspec.Struct, frozen=True):
-    """Who is calling. `id` is a contestant, staff or attempt id; `claims` what the token says."""
-
-    kind: str
-    id: str
-    roles: frozenset[Role]
-    claims: dict[str, Any]
-
-
-NOBODY = Principal("anyone", "", frozenset({Role.ANYONE}), {})
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 
 def actor_of(principal: Principal) -> str:
@@ -68,9 +46,6 @@ def need(principal: Principal, series_id: str, *roles: Role) -> None:
     """Raises 403 unless one of the roles is held in this series: a role elsewhere does not count."""
     if not holds(principal, series_id, *roles):
         raise Problem(FORBIDDEN, f"None of your roles is for the series {series_id!r}.", needs=sorted(roles))
-
-
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 
 def allow(*roles: Role) -> Guard:

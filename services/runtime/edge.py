@@ -6,14 +6,12 @@ import hmac
 import os
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.runtime.clock import Clock, from_ms
 from services.runtime.metrics import METRICS
+from services.runtime.principal import Principal
 from services.runtime.problems import BAD_TIME, Problem
-
-if TYPE_CHECKING:
-    from services.runtime.access import Principal
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
