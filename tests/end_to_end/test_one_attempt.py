@@ -12,8 +12,14 @@ from deploy.local.stack import Stack
 from tests.support.visiting import CONTEST, PATIENCE, House, house
 
 
-def settled(at: House, attempts: int) -> bool:
-    return wait_until(lambda: at.counts().get("attempts") == attempts, PATIENCE, step=0.3)
+def settled(at: House, people: int) -> bool:
+    """Whether all three counts get there: each comes by a topic of its own, in no order between them."""
+    awaited = [people] * 3
+    return wait_until(
+        lambda: [at.counts().get(name) for name in ("registrants", "participants", "attempts")] == awaited,
+        PATIENCE,
+        step=0.3,
+    )
 
 
 def is_back(stack: Stack, name: str, killed: int) -> bool:
