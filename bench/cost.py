@@ -96,7 +96,7 @@ def _phases(crowd: Crowd, rate: float, seconds: float) -> list[Phase]:
         # The same work costs less where there is more of it: batches are fuller, and fewer sleepers must be woken.
         Phase(ATTEMPT, rate, seconds, crowd.attempt),
         Phase(ATTEMPT, 2 * rate, seconds, crowd.attempt),
-        Phase(PAPER, rate / 8, seconds, crowd.paper),
+        Phase(PAPER, rate / 4, seconds, crowd.paper),
         Phase("board.json", 2 * rate, seconds / 2, crowd.board),
         Phase("numbers from stats", rate, seconds / 2, crowd.numbers),
     ]

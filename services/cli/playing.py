@@ -23,6 +23,7 @@ from services.cli.client import Client
 from services.cli.gauges import Gauges
 from services.cli.terminal import Failure, err
 from services.folder import ContestFolder
+from services.runtime.collector import collect_seldom
 
 
 def planned(scale: float, seed: int) -> Plan:
@@ -36,6 +37,7 @@ def planned(scale: float, seed: int) -> Plan:
 def play(name: str, target: Target, folder: ContestFolder, plan: Plan, options: Options, stack: Path) -> Report:
     """One run with progress on standard error, ended by an audit. Raises Failure where the stack stops answering."""
     client = Client(target.origin, stack / "secrets")
+    collect_seldom()
 
     async def audited() -> object:
         return await asyncio.to_thread(examine, client, stack, 60)

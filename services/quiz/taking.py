@@ -113,7 +113,8 @@ class Taker:
 
     async def _check_fits(self, row: Row, contest: Contest, save: Save) -> None:
         booklet = await self._book.booklet(row["contest_id"], row["bank_version"])
-        on_paper = {question: booklet.options[question] for question in row["questions"]}
+        questions = row["questions"]
+        on_paper = {question: booklet.options[question] for question in save.answers if question in questions}
         try:
             given.check(save, on_paper, booklet.single, contest.prediction_range)
         except BadAnswer as fault:

@@ -27,7 +27,7 @@ Run = Callable[[Connection, Sequence[Q]], Awaitable[Sequence[R | Problem]]]
 PATIENCE = 5.0
 """Seconds a request may wait before its statement (rule 5); later it is told to come again."""
 RETRIES = 5
-PACE = 0.01
+PACE = 0.02
 """Seconds between the beginnings of two batches, which is what a request may wait for company. A full batch does not wait."""
 
 

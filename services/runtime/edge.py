@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import os
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from services.runtime.clock import Clock, from_ms
@@ -35,7 +34,7 @@ class TimeSource:
 
     def _rehearsed(self, header: bytes) -> datetime:
         milliseconds, _, signature = header.partition(b".")
-        expected = hmac.new(self._key or b"", milliseconds, sha256).hexdigest().encode()
+        expected = hmac.digest(self._key or b"", milliseconds, "sha256").hex().encode()
         if not hmac.compare_digest(signature, expected):
             raise Problem(BAD_TIME, "X-Rehearsal-Time is not signed with this run's key.")
         return from_ms(int(milliseconds))

@@ -17,6 +17,7 @@ import uvicorn
 from services.runtime import http
 from services.runtime.audit_api import export_head
 from services.runtime.clock import Clock
+from services.runtime.collector import collect_seldom
 from services.runtime.consumer import Subscription
 from services.runtime.consumers import Consumers, WrongPartitions
 from services.runtime.corked import CorkedProtocol
@@ -72,7 +73,7 @@ def serve(service: Service) -> None:
         process.app, loop="uvloop", http=CorkedProtocol, log_config=None,
         access_log=False, lifespan="on", interface="asgi3",
         timeout_graceful_shutdown=10, timeout_keep_alive=75, backlog=4096, server_header=False,
-        date_header=False,
+        date_header=False, proxy_headers=False,
     )  # fmt: skip
     process.server = Server(config, settings.drain_seconds, process.leave)
     process.server.run(_sockets(settings))
@@ -147,6 +148,7 @@ class _Process:
             self._spawn("relay", Relay(self.settings, parts.publisher).run())
         for name, work in self.service.background:
             self._spawn(name, work(parts))
+        collect_seldom()
         try:
             yield
         finally:
