@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 from array import array
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from statistics import median
 from time import perf_counter
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from bench.target import Target
 from services.folder import ContestFolder
 
 ATTEMPT, SAVE, PAPER, SATURATED = "start + submit → counted", "save", "paper choice by choice", "saturated"
+BESIDE = ", stored: "
 APART = ("caddy", "client")
 """The gateway and the load generator are reported apart."""
 AT_ONCE = 64
@@ -70,6 +71,27 @@ async def measure(
     """Each kind of request by itself and attempts as a whole, in every round; of several rounds the medians."""
     found = [await _round(target, folder, rate, seconds, number) for number in range(rounds)]
     return [middle(costs) for costs in zip(*found, strict=True)]
+
+
+async def measure_sizes(
+    target: Target, folder: ContestFolder, fill: Callable[[int], Awaitable[None]], sizes: Sequence[int],
+    *, rate: float = 300, seconds: float = 20, rounds: int = 3,
+) -> list[Cost]:  # fmt: skip
+    """An attempt's cost while so many are stored already; the medians of several measurements at each of the rising sizes."""
+    crowd = Crowd(target, folder, lanes=256, seed=7)
+    await crowd.all(crowd.register)
+    await open_load(crowd.lanes, rate, WARM, crowd.attempt)
+    costs = []
+    for size in sizes:
+        await fill(size)
+        await open_load(crowd.lanes, rate, WARM / 4, crowd.attempt)
+        idle = await _idle(crowd)
+        phase = Phase(ATTEMPT, rate, seconds, crowd.attempt)
+        found = middle([await _measured(crowd, phase, idle) for _ in range(rounds)])
+        costs.append(structs.replace(found, what=f"{ATTEMPT}{BESIDE}{size:,}"))
+    for lane in crowd.lanes:
+        lane.close()
+    return costs
 
 
 async def _round(target: Target, folder: ContestFolder, rate: float, seconds: float, number: int) -> list[Cost]:

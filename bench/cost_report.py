@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bench.cost import APART, ATTEMPT, SATURATED, Cost
+from bench.cost import APART, ATTEMPT, BESIDE, SATURATED, Cost
 from bench.keeping import keep, kept
 
 NOISE = 0.1
@@ -37,7 +37,8 @@ def write(report: CostReport, folder: Path, before: CostReport | None) -> Path:
 
 
 def markdown(report: CostReport, before: CostReport | None) -> str:
-    parts = ["# What each kind of request costs", _cpu(report), _latency(report), *_carried(report), *_fresh(report)]
+    parts = ["# What each kind of request costs", _cpu(report), _latency(report)]
+    parts += [*_carried(report), *_fresh(report), *_grown(report)]
     parts += ["\n".join([f"Against the report of {before.date}:", "", *_compared(report, before)])] if before else []
     parts += [
         _memory(report),
@@ -85,6 +86,14 @@ def _fresh(report: CostReport) -> Iterator[str]:
     if found is not None and found.fresh:
         points = ", ".join(f"{name} {value:g} s" for name, value in found.fresh.items() if name != "count")
         yield f"At {found.rate:g}/s, from the stored submission to the count: {points}."
+
+
+def _grown(report: CostReport) -> Iterator[str]:
+    costs = [cost for cost in report.costs if BESIDE in cost.what]
+    for cost in costs[1:]:
+        least, size = (each.what.partition(BESIDE)[2] for each in (costs[0], cost))
+        share = cost.total_us() / costs[0].total_us() - 1
+        yield f"Beside {size} stored attempts one costs {share:+.1%} against {least}."
 
 
 def _compared(report: CostReport, before: CostReport) -> Iterator[str]:

@@ -82,8 +82,9 @@ class Caddy:
 		header Access-Control-Allow-Origin *
 		root * {self.public_dir}
 		uri strip_prefix /data
-		encode zstd gzip
-		file_server
+		file_server {{
+			precompressed gzip
+		}}
 	}}
 {self._pages()}
 	}}

@@ -32,6 +32,7 @@ COMMANDS = {
     "replay": ("services.cli.replay:replay", "Play a month of a real contest, and compare."),
     "cost": ("services.cli.cost:cost", "What an attempt and a save cost in CPU."),
     "load last-hour": ("services.cli.load:last_hour", "An open load before a deadline, through Caddy."),
+    "load viewers": ("services.cli.load:viewers", "Streams of totals held open, and what they cost."),
     "drill": ("services.cli.drill:drill", "Hurt a contest under load, and compare."),
     "audit": ("services.cli.audit:audit", "Compare what was submitted, scored and counted."),
     "audit-log": ("services.cli.audit_log:audit_log", "Who did what, over all services."),

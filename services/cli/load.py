@@ -1,20 +1,27 @@
-"""`hoithi load last-hour`: an open load before a deadline, on a stack of its own, in real time."""
+"""`hoithi load`: open loads on a stack of their own."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from bench import viewing
+from bench.keeping import keep
 from bench.lasthour.profiles import PROFILES
 from bench.lasthour.report import Load, faults, markdown, write
 from bench.lasthour.run import play
 from bench.page import REPORTS
+from bench.running import rehearsal
+from bench.viewing import Viewing, watch
 from deploy.local.layout import Layout
 from deploy.local.paths import ROOT
 from deploy.local.stack import Stack
 from services.cli import place
 from services.cli.audit import examine
 from services.cli.client import Client
+from services.cli.contest import send
 from services.cli.drill import machine
 from services.cli.terminal import DIFFERENT, OK, answer_json, out, say
 from services.cli.up import forget, orderly
@@ -58,3 +65,30 @@ def last_hour(
     else:
         out.print(markdown(load), markup=False)
     return DIFFERENT if load.failed else OK
+
+
+def viewers(
+    count: int = 9_000, *, seconds: float = 30, folder: Path = ROOT / "contests" / "bac-giang-2023",
+    replicas: place.Replicas = 1, port: place.Port = None, report: str = "viewers",
+) -> int:  # fmt: skip
+    """Hold COUNT streams of totals open while the numbers move, and say what that costs.
+
+    A process here may hold so many descriptors (`ulimit -n`), and Caddy needs two for each viewer. One process of stats takes 9,000.
+    """
+    asked = place.layout(True, port, replicas)
+    layout = Layout(asked.folder.parent / "load", asked.port, True, asked.replicas, log_level="WARNING")
+    contest = read_folder(folder)
+    forget(layout.folder)
+    with orderly():
+        try:
+            with rehearsal(layout, say) as target:
+                send(Client(target.origin, layout.folder / "secrets"), contest)
+                seen, shares = asyncio.run(watch(target, contest, count, seconds))
+        finally:
+            forget(layout.folder)
+    command = f"hoithi load viewers {count} --seconds {seconds:g}" + (f" --replicas {replicas}" if replicas > 1 else "")
+    made = Viewing(command, machine(), f"{datetime.now(UTC):%Y-%m-%d}", count, seconds, seen, shares)
+    if report != "none":
+        say(f"report: {keep(made, report, viewing.markdown(made), REPORTS)}")
+    out.print(viewing.markdown(made), markup=False)
+    return OK if seen.viewers == count and not seen.broken else DIFFERENT

@@ -2,7 +2,7 @@
 
 from services.runtime import Parts, Service, serve
 from services.stats import api, handlers, publisher
-from services.stats.stream import Viewers
+from services.stats.stream import Viewers, pulse
 from services.stats.view import View
 
 
@@ -11,7 +11,7 @@ async def start(parts: Parts) -> None:
 
 
 if __name__ == "__main__":
-    background = (("view", publisher.refresh), ("publisher", publisher.run))
+    background = (("view", publisher.refresh), ("publisher", publisher.run), ("pulse", pulse))
     serve(
         Service(
             "stats",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ from services.stats.domain.choice import in_order
 
 _encode = msgspec.json.Encoder().encode
 KINDS = frozenset({"window", "board"})
+WORTH_COMPRESSING = 1_000
+"""Bytes. Beside such a file stands a `.gz` of it, which the gateway sends as it is: compressing a board for each of a thousand
+readers a second would take more than everything else about it."""
 
 
 class Board:
@@ -85,6 +89,15 @@ def replace(path: Path, content: bytes) -> None:
     if path.exists() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}.new")
+    compressed = path.with_name(f"{path.name}.gz")
+    if len(content) >= WORTH_COMPRESSING:
+        _rename_in(compressed, gzip.compress(content, 6, mtime=0))
+    else:
+        compressed.unlink(missing_ok=True)
+    _rename_in(path, content)
+
+
+def _rename_in(path: Path, content: bytes) -> None:
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     beside.write_bytes(content)
     beside.replace(path)

@@ -94,6 +94,10 @@ class View:
                 snapshot = build(self.source(contest, now))
                 self.shown[contest_id] = Shown(snapshot, _totals(snapshot))
         self._seen = {rev.scope: (rev.rev, rev.generation) for rev in self.revs.values()}
+        self.wake()
+
+    def wake(self) -> None:
+        """Everybody who waits looks again."""
         woken, self.changed = self.changed, asyncio.Event()
         woken.set()
 

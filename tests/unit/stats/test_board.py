@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from services.contracts.events import ContestDefined, Counts, StatsContest, StatsUnit
 from services.contracts.rules import Paper, Rules, Text
+from services.stats import stream
 from services.stats.domain.snapshot import Snapshot
 from services.stats.files import Board, replace
 from services.stats.stream import Viewers
 from services.stats.table import units_csv
+from services.stats.view import View
 
 T = datetime(2023, 8, 31, 17, tzinfo=UTC)
 COUNTS = Counts(61, 47, None, 79, None)
@@ -130,6 +134,15 @@ def _named(name: str) -> StatsUnit:
     return StatsUnit(version=1, time=T, recorded_at=T, contest_id="s/1", unit_id="a", name=Text(name), counts=COUNTS)
 
 
+def test_a_long_file_has_its_compressed_twin_beside_it_and_a_short_one_has_none(tmp_path):
+    path, twin = tmp_path / "board.json", tmp_path / "board.json.gz"
+    for content in (b"1" * 5000, b"2" * 5000):
+        replace(path, content)
+        assert gzip.decompress(twin.read_bytes()) == content
+    replace(path, b"3")
+    assert not twin.exists()
+
+
 class Viewer:
     """One open page: what it was sent, and a way to leave."""
 
@@ -148,9 +161,14 @@ class Viewer:
         self.sent.append(message.get("body", b""))
 
 
-def view_of(totals: bytes, version: int = 7):
-    shown = SimpleNamespace(totals=totals, snapshot=SimpleNamespace(contest=SimpleNamespace(version=version)))
-    return SimpleNamespace(shown={"c": shown}, changed=asyncio.Event())
+def view_of(totals: bytes, version: int = 7) -> View:
+    view = View(cast(Any, None))
+    view.shown = {"c": cast(Any, shown_as(totals, version))}
+    return view
+
+
+def shown_as(totals: bytes, version: int) -> SimpleNamespace:
+    return SimpleNamespace(totals=totals, snapshot=SimpleNamespace(contest=SimpleNamespace(version=version)))
 
 
 async def test_a_viewer_gets_the_current_state_at_once_then_what_is_new_and_ends_when_it_leaves():
@@ -159,20 +177,38 @@ async def test_a_viewer_gets_the_current_state_at_once_then_what_is_new_and_ends
     await asyncio.sleep(0.01)
     assert viewer.sent[1].startswith(b"retry: ")
     assert viewer.sent[2] == b"id: 7\ndata: {1}\n\n"
-    woken, view.changed = view.changed, asyncio.Event()
-    view.shown = view_of(b"{2}", 8).shown
-    woken.set()
+    view.shown = {"c": cast(Any, shown_as(b"{2}", 8))}
+    view.wake()
     await asyncio.sleep(0.01)
     assert viewer.sent[3] == b"id: 8\ndata: {2}\n\n"
     viewer.leave()
+    await asyncio.sleep(0.01)
+    view.wake()
     await asyncio.wait_for(watching, 1)
 
 
+async def test_a_viewer_hears_a_beat_in_silence_and_not_more_often_than_it_must(monkeypatch):
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.08)
+    monkeypatch.setattr(stream, "PULSE", 0.03)
+    view, viewer = view_of(b"{1}"), Viewer()
+    watching = asyncio.create_task(Viewers().watch(view, "c", viewer.receive, viewer.send))
+    pulsing = asyncio.create_task(stream.pulse(cast(Any, SimpleNamespace(state={"view": view}))))
+    await asyncio.sleep(0.4)
+    beats = viewer.sent[3:]
+    assert set(beats) == {b"event: beat\ndata:\n\n"}
+    assert 2 <= len(beats) <= 0.4 / 0.05 + 1
+    viewer.leave()
+    await asyncio.wait_for(watching, 1)
+    pulsing.cancel()
+
+
 async def test_viewers_are_capped_and_a_place_is_free_again_when_one_leaves():
-    viewers, viewer = Viewers(most=1), Viewer()
-    watching = asyncio.create_task(viewers.watch(view_of(b"{}"), "c", viewer.receive, viewer.send))
+    viewers, viewer, view = Viewers(most=1), Viewer(), view_of(b"{}")
+    watching = asyncio.create_task(viewers.watch(view, "c", viewer.receive, viewer.send))
     await asyncio.sleep(0.01)
     assert not viewers.room
     viewer.leave()
+    await asyncio.sleep(0.01)
+    view.wake()
     await asyncio.wait_for(watching, 1)
     assert viewers.room
