@@ -30,6 +30,8 @@ class Watch:
         self.seconds: list[Second] = []
         self._began, self._last = 0.0, 0
         self._task: asyncio.Task[None] | None = None
+        self.usage: dict[str, Usage] = {}
+        """Filled when the watch ends."""
 
     async def __aenter__(self) -> Watch:
         self._began = perf_counter()
@@ -41,9 +43,7 @@ class Watch:
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
-
-    def usage(self) -> dict[str, Usage]:
-        return self._meter.usage()
+        self.usage = self._meter.usage()
 
     async def _read(self) -> None:
         async with httpx.AsyncClient(timeout=5) as client:

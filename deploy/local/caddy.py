@@ -101,6 +101,9 @@ class Caddy:
         sticky = each.sticks_to and len(self.ports[each.service]) > 1
         # A sticky request is tried again where it sticks until that replica counts as down: the third try reaches another.
         policy, fails = (f"header {each.sticks_to}", 2) if sticky else ("round_robin", 5)
+        # Where there is no other replica, nothing is won by trying none: under load a few slow connections would count the only one
+        # as down, and submissions would be refused for a second.
+        passive = f"\t\t\tfail_duration 1s\n\t\t\tmax_fails {fails}\n" if len(self.ports[each.service]) > 1 else ""
         stream = "\t\t\tflush_interval -1\n" if each.name == "streams" else ""
         encode = "\t\tencode zstd gzip\n" if each.name in ENCODED else ""
         return f"""	@{each.name} {{
@@ -110,9 +113,7 @@ class Caddy:
 {encode}		reverse_proxy {upstreams} {{
 			lb_policy {policy}
 			lb_retries 2
-			fail_duration 1s
-			max_fails {fails}
-			unhealthy_request_count {each.at_once}
+{passive}			unhealthy_request_count {each.at_once}
 {stream}			transport http {{
 				keepalive 70s
 				keepalive_idle_conns_per_host 512
