@@ -50,9 +50,9 @@ class Sheet:
 
 
 class Requests:
-    """`origin` is `http://host:port`; `key` signs the time of each request (rehearsal)."""
+    """`origin` is `http://host:port`; `key` signs the time of each request (rehearsal); without one it has none."""
 
-    def __init__(self, origin: str, series: str, contest_path: str, key: bytes) -> None:
+    def __init__(self, origin: str, series: str, contest_path: str, key: bytes | None) -> None:
         host = origin.partition("://")[2]
         self._common = f"Host: {host}\r\nOrigin: {origin}\r\nContent-Type: application/json\r\n"
         self._key, self._series = key, series
@@ -76,8 +76,10 @@ class Requests:
     def get(self, path: str) -> bytes:
         return f"GET {path} HTTP/1.1\r\n{self._common}\r\n".encode()
 
-    def start(self, at_ms: int, cookie: str, key: str) -> bytes:
-        return self._bytes("POST", self._start, at_ms, f"Cookie: {cookie}\r\nIdempotency-Key: {key}\r\n", None)
+    def start(self, at_ms: int, cookie: str, key: str, place: str | None = None) -> bytes:
+        """`place`: the signed moment of an earlier refusal."""
+        extra = f"Cookie: {cookie}\r\nIdempotency-Key: {key}\r\n"
+        return self._bytes("POST", self._start, at_ms, extra + (f"First-Refused: {place}\r\n" if place else ""), None)
 
     def save(self, at_ms: int, sheet: Sheet) -> bytes:
         """Everything at once, unless `save_step` has begun."""
@@ -103,14 +105,15 @@ class Requests:
         return self._bytes("POST", self._watermark, until_ms, "", {"until": until})
 
     def _bytes(self, method: str, path: str, at_ms: int, extra: str, body: object) -> bytes:
-        moment = str(at_ms)
-        signature = hmac.digest(self._key, moment.encode(), "sha256").hex()
         content = b"" if body is None else _encoder.encode(body)
-        head = (
-            f"{method} {path} HTTP/1.1\r\n{self._common}{extra}"
-            f"X-Rehearsal-Time: {moment}.{signature}\r\nContent-Length: {len(content)}\r\n\r\n"
-        )
+        head = f"{method} {path} HTTP/1.1\r\n{self._common}{extra}{self._time(at_ms)}Content-Length: {len(content)}\r\n\r\n"
         return head.encode() + content
+
+    def _time(self, at_ms: int) -> str:
+        if self._key is None:
+            return ""
+        moment = str(at_ms)
+        return f"X-Rehearsal-Time: {moment}.{hmac.digest(self._key, moment.encode(), 'sha256').hex()}\r\n"
 
 
 def _content(sheet: Sheet, answers: Answers, prediction: int | None) -> dict[str, object]:

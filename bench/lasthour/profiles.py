@@ -74,33 +74,9 @@ STEPS = (("before", 12.0), ("over", 24.0), ("settling", 10.0), ("after", 14.0))
 """Phases and their seconds. What is said of `after` holds from 10 s after the load has returned to normal."""
 
 
-def overload(profile: Profile, carries: float) -> dict[str, Any]:
-    """Normal load, `profile.overload` times what is carried, and normal load again; boards and registrations with it."""
-    found: dict[str, Any] = {}
-    begins = 0.0
-    for phase, seconds in STEPS:
-        rate = carries * (profile.overload if phase == "over" else NORMAL)
-        at_once = (
-            1.5 * min(carries, rate) * (profile.paper_seconds + 0.5 * profile.saves + 2) + profile.patient * rate * 5
-        )
-        shares = {"returning": rate, "register": 0.2 * rate, "numbers": 0.5 * rate}
-        for kind, each in shares.items():
-            long = at_once if kind == "returning" else 0.0
-            found[f"{phase}_{kind}"] = _constant(each, seconds, kind, long, startTime=f"{begins:g}s")
-        begins += seconds
-    return found
-
-
-def probe(seconds: float = 12.0, at_once: int = 64) -> dict[str, Any]:
-    """Papers one after another, without a pause, by so many people at once: how many a second the machine carries."""
-    run = {
-        "executor": "constant-vus",
-        "vus": at_once,
-        "duration": f"{seconds:g}s",
-        "exec": "returning",
-        "gracefulStop": "15s",
-    }
-    return {"probe_returning": run}
+def overload(profile: Profile, carries: float, phase: str) -> float:
+    """Papers a second that arrive in a phase: normal load, `profile.overload` times what is carried, and normal load again."""
+    return carries * (profile.overload if phase == "over" else NORMAL)
 
 
 def _long(profile: Profile) -> float:

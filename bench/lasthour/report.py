@@ -29,13 +29,13 @@ class Load(Struct):
 def faults(run: Run, clean: bool) -> list[str]:
     """Why a run is no success."""
     found = []
-    if run.dropped:
+    if run.counts.dropped:
         found.append(
-            f"{run.dropped:,} arrivals were dropped: the generator did not keep up, and what it measured is no open load"
+            f"{run.counts.dropped:,} arrivals were dropped: the generator did not keep up, and what it measured is no open load"
         )
-    if run.unexpected:
-        found.append(f"{run.unexpected:,} papers met an answer that nobody expected")
-    refused = sum(each.bad for each in run.kinds if each.kind == "submit") - run.ran_out
+    if run.counts.unexpected:
+        found.append(f"{run.counts.unexpected:,} papers met an answer that nobody expected")
+    refused = sum(each.bad for each in run.kinds if each.kind == "submit") - run.counts.ran_out
     if refused > 0:
         found.append(f"{refused:,} submissions were refused")
     if run.viewers.broken:
@@ -103,12 +103,12 @@ def _rest(load: Load) -> str:
     fresh = ", ".join(f"{name} {value:g} s" for name, value in run.fresh.items() if name != "count")
     peak = max((second.submitted for second in run.seconds), default=0)
     lines = [f"Most submissions in a second: {peak}. From the stored submission to the count: {fresh or '—'}."]
-    if run.came_back:
-        lines.append(f"Refused starts came back {run.came_back:,} times with the place they were given.")
-    if run.after_closing:
-        lines.append(f"{run.after_closing:,} registrations and starts came after the closing and were told so.")
-    if run.ran_out:
-        lines.append(f"{run.ran_out:,} papers ran out while their people were still answering.")
+    if run.counts.came_back:
+        lines.append(f"Refused starts came back {run.counts.came_back:,} times with the place they were given.")
+    if run.counts.after_closing:
+        lines.append(f"{run.counts.after_closing:,} registrations and starts came after the closing and were told so.")
+    if run.counts.ran_out:
+        lines.append(f"{run.counts.ran_out:,} papers ran out while their people were still answering.")
     if seen.viewers:
         lines.append(
             f"{seen.viewers} viewers of the totals' stream got {seen.messages:,} messages, at most {seen.longest_gap:.1f} s apart."

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
-from msgspec import Struct
+import uvloop
+from msgspec import Struct, structs
 
 from bench.drill import stage
 from bench.drill.door import now
 from bench.lasthour import profiles
+from bench.lasthour.crush import Crush, points
 from bench.lasthour.generator import Generator
 from bench.lasthour.people import registered
 from bench.lasthour.profiles import Profile
@@ -41,22 +43,31 @@ class Kind(Struct):
     bad: int
 
 
+class Counts(Struct):
+    """`dropped`: arrivals for which the generator was late; `unexpected`: papers that met an answer nobody expected."""
+
+    dropped: int = 0
+    unexpected: int = 0
+    ran_out: int = 0
+    came_back: int = 0
+    after_closing: int = 0
+
+
 class Run(Struct):
     """`carries`: papers a second that the probe got through; 0 without one."""
 
     profile: Profile
     carries: float
     kinds: list[Kind]
-    dropped: int
-    unexpected: int
-    ran_out: int
-    came_back: int
-    after_closing: int
+    counts: Counts
     seconds: list[Second]
     usage: dict[str, Usage]
     viewers: Seen
     fresh: dict[str, float]
     lasted: float
+
+    def with_kinds(self, kinds: list[Kind], counts: Counts) -> Run:
+        return structs.replace(self, kinds=kinds, counts=counts)
 
     def of(self, phase: str, kind: str) -> Kind:
         nothing = Kind(phase, kind, 0, {}, 0, {}, 0)
@@ -76,8 +87,7 @@ class Ground:
     async def populate(self, count: int) -> None:
         self.people = await registered(self.stack.layout.port, self.entry, count, seed=len(self._name))
 
-    def generator(self, scenarios: Mapping[str, Any], phases: Sequence[str], **more: Any) -> Generator:
-        """`more`: `first`, the person to begin with; `hurry`, to take papers without a pause."""
+    def generator(self, scenarios: Mapping[str, Any], phases: Sequence[str]) -> Generator:
         profile, entry = self._profile, self.entry
         setup = {
             "origin": self.stack.layout.origin, "address": f"http://127.0.0.1:{self.stack.layout.port}",
@@ -85,36 +95,49 @@ class Ground:
             "unit": entry.units[0], "category": entry.category, "consent": entry.consent, "scenarios": scenarios,
             "phases": phases, "patient": profile.patient,
             "saves": profile.saves, "paper_seconds": profile.paper_seconds, "patience": profile.patience,
-            "first": 0, "hurry": False, **more,
         }  # fmt: skip
         return Generator(self.stack.layout.folder / f"k6-{phases[0]}", setup, self.people)
 
-    async def run(self, generator: Generator, carries: float = 0.0) -> Run:
+    async def run(self, generator: Generator) -> Run:
         """Until the generator has ended."""
-        layout, viewers = self.stack.layout, self._profile.viewers
-        addresses = self.addresses()
-        before, began = await scrape(addresses), perf_counter()
         child = generator.start()
+
+        async def ended() -> None:
+            # Not reaped before the last look: its CPU would be counted a second time, as that of a child of this process.
+            await asyncio.to_thread(os.waitid, os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+
         try:
-            stream = f"/api/stats/v1/contests/{self._rules.id}/stream"
-            quiz = [self.metrics(name) for name in self.stack.layout.names() if name.startswith("quiz")]
-            watch = Watch(quiz, lambda: self._processes(child))
-            async with Viewers(layout.port, stream, viewers) as seen, watch:
-                # Not reaped before the last look: its CPU would be counted a second time, as that of a child of this process.
-                await asyncio.to_thread(os.waitid, os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+            around = await self._around(ended, {"k6 (generator)": [child.pid], "viewers (generator)": [os.getpid()]})
             child.wait()
         finally:
             child.kill()
+        return around.with_kinds(*_told(generator.summary()))
+
+    async def crush(self, crush: Crush, play: Callable[[], Awaitable[None]], carries: float = 0.0) -> Run:
+        """Until everybody has left."""
+        around = await self._around(play, {"generator": [os.getpid()]})
+        kinds = [
+            Kind(phase, kind, len(n.ok), points(n.ok), len(n.told), points(n.told), n.bad)
+            for (phase, kind), n in sorted(crush.noted.items())
+        ]
+        counts = Counts(crush.dropped, crush.unexpected, came_back=crush.came_back)
+        return structs.replace(around.with_kinds(kinds, counts), carries=carries)
+
+    async def _around(self, play: Callable[[], Awaitable[None]], generators: Mapping[str, Sequence[int]]) -> Run:
+        """What the stack did while somebody played; without what the generator itself noted."""
+        layout = self.stack.layout
+        addresses = self.addresses()
+        before, began = await scrape(addresses), perf_counter()
+        stream = f"/api/stats/v1/contests/{self._rules.id}/stream"
+        quiz = [self.metrics(name) for name in layout.names() if name.startswith("quiz")]
+        watch = Watch(quiz, lambda: {**{name: [pid] for name, pid in self.stack.pids.items()}, **generators})
+        async with Viewers(layout.port, stream, self._profile.viewers) as seen, watch:
+            await play()
         lasted = perf_counter() - began
-        metrics = generator.summary()
-        await settle(
-            Target(layout.origin, b"", metrics={address: address for address in addresses}),
-            self._rules.id,
-            closing=False,
-            patience=60,
-        )
+        target = Target(layout.origin, b"", metrics={address: address for address in addresses})
+        await settle(target, self._rules.id, closing=False, patience=60)
         fresh = dict(submit_to_counted(before, await scrape(addresses)))
-        return _run(self._profile, carries, metrics, watch, seen, fresh, lasted)
+        return Run(self._profile, 0.0, [], Counts(), watch.seconds, watch.usage, seen, fresh, round(lasted, 1))
 
     def addresses(self) -> list[str]:
         names = (name for name in self.stack.layout.names() if not name.startswith("board"))
@@ -123,15 +146,10 @@ class Ground:
     def metrics(self, name: str) -> str:
         return f"http://127.0.0.1:{self.stack.ports[name]}/metrics"
 
-    def _processes(self, child: subprocess.Popen[bytes]) -> dict[str, list[int]]:
-        own = {name: [pid] for name, pid in self.stack.pids.items()}
-        return {**own, "k6 (generator)": [child.pid], "viewers (generator)": [os.getpid()]}
 
+def _told(metrics: Mapping[str, Mapping[str, float]]) -> tuple[list[Kind], Counts]:
+    """What k6 noted."""
 
-def _run(
-    profile: Profile, carries: float, metrics: Mapping[str, Mapping[str, float]], watch: Watch, seen: Seen,
-    fresh: dict[str, float], lasted: float,
-) -> Run:  # fmt: skip
     def count(name: str) -> int:
         return round(metrics.get(name, {}).get("count", 0))
 
@@ -143,11 +161,8 @@ def _run(
         )
         for phase in phases for kind in KINDS
     ]  # fmt: skip
-    busy = [each for each in kinds if each.ok or each.told or each.bad]
-    return Run(
-        profile, carries, busy, count("dropped_iterations"), count("unexpected"), count("ran_out"),
-        count("came_back_with_a_place"), count("after_closing"), watch.seconds, watch.usage, seen, fresh, round(lasted, 1),
-    )  # fmt: skip
+    names = ("dropped_iterations", "unexpected", "ran_out", "came_back_with_a_place", "after_closing")
+    return [each for each in kinds if each.ok or each.told or each.bad], Counts(*map(count, names))
 
 
 def _points(metrics: Mapping[str, Mapping[str, float]], name: str) -> dict[str, float]:
@@ -157,7 +172,7 @@ def _points(metrics: Mapping[str, Mapping[str, float]], name: str) -> dict[str, 
 
 def play(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
     """Blocks until the run is over; an overload first finds out what is carried."""
-    return asyncio.run(_overloaded(stack, folder, profile) if profile.overload else _even(stack, folder, profile))
+    return uvloop.run(_overloaded(stack, folder, profile) if profile.overload else _even(stack, folder, profile))
 
 
 async def _even(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
@@ -172,16 +187,21 @@ async def _even(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
 async def _overloaded(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
     ground = Ground(stack, folder, profile, f"gio-cuoi-{profile.name}", 3600)
     await ground.populate(4_000)
-    probed = await ground.run(ground.generator(profiles.probe(), ["probe"], hurry=True))
-    carries = probed.of("probe", "submit").ok / PROBED
-    return await ground.run(
-        ground.generator(profiles.overload(profile, carries), [name for name, _ in profiles.STEPS], first=2_000),
-        carries,
-    )
+    crush = Crush(stack.layout.origin, ground.entry, ground.people, profile)
+    try:
+        probed = await ground.crush(crush, partial(crush.probe, PROBED, PROBING))
+        carries = probed.of("probe", "submit").ok / PROBED
+        crush.forget()
+        arriving = partial(crush.steps, profiles.STEPS, partial(profiles.overload, profile, carries))
+        return await ground.crush(crush, arriving, carries)
+    finally:
+        crush.close()
 
 
 PREPARING = 30.0
 """Seconds in which people are registered before the first arrival of an even run."""
 PROBED = 12.0
+"""Seconds, with so many people who take papers one after another."""
+PROBING = 64
 WAKING = 5.0
 """Seconds that k6 takes to make its users before the first arrives."""

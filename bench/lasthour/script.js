@@ -103,7 +103,7 @@ function written(paper, what, method, body) {
 function taken(paper) {
   const answers = {};
   let seq = 0;
-  const pause = setup.hurry ? 0 : setup.paper_seconds / (setup.saves + 1);
+  const pause = setup.paper_seconds / (setup.saves + 1);
   for (const question of paper.questions.slice(0, setup.saves)) {
     sleep(Math.min(pause * (0.5 + Math.random()), Math.max(0, closes - 1 - now())));
     if (now() > closes - 1) break;
@@ -111,7 +111,7 @@ function taken(paper) {
     const one = { writer: paper.writer, seq: ++seq, answers: { [question.id]: answers[question.id] } };
     const response = written(paper, "answers", "PUT", one);
     if (response === null || response.status !== 200) return over(response);
-    if (!setup.hurry) sleep(response.json("save_every") / 1000);
+    sleep(response.json("save_every") / 1000);
   }
   const last = { writer: paper.writer, seq: ++seq, answers, prediction: 45000 };
   const response = written(paper, "submission", "POST", last);
@@ -132,7 +132,7 @@ export function newcomer() {
 
 /** Somebody of those who are registered, each time another one. */
 export function returning() {
-  const person = people[(setup.first + exec.scenario.iterationInTest) % people.length];
+  const person = people[exec.scenario.iterationInTest % people.length];
   const patient = exec.scenario.iterationInTest % 10 < 10 * setup.patient;
   const paper = started(person, patient ? setup.patience : 0);
   if (paper !== null && paper.state === "open") taken(paper);
@@ -144,11 +144,6 @@ export function register() {
 
 export function board() {
   note("board", http.get(`${address}/data/contests/${contest}/${Math.random() < 0.5 ? "board" : "window"}.json`));
-}
-
-/** The part of the board that Python serves: what gives way first. */
-export function numbers() {
-  note("board", http.get(`${address}/api/stats/v1/contests/${contest}`));
 }
 
 export function handleSummary(data) {

@@ -8,9 +8,9 @@ import yaml
 from prometheus_client import generate_latest
 
 from bench.lasthour import profiles
-from bench.lasthour.profiles import PROFILES, Profile, overload, probe, scenarios
+from bench.lasthour.profiles import PROFILES, Profile, overload, scenarios
 from bench.lasthour.report import Load, faults, markdown
-from bench.lasthour.run import Kind, Run
+from bench.lasthour.run import Counts, Kind, Run
 from bench.lasthour.viewers import Seen
 from bench.lasthour.watch import Second, submitted
 from bench.observe import Usage
@@ -20,13 +20,9 @@ from services.runtime.metrics import METRICS
 RATE = 0.1  # k6's scenarios count arrivals in ten seconds
 
 
-def run(profile: Profile, *kinds: Kind, **other: object) -> Run:
-    made = Run(
-        profile, 100.0, list(kinds), 0, 0, 0, 0, 0, [Second(1.0, 90)], {"quiz-1": Usage(10.0, 80.0)}, Seen(), {}, 60.0
-    )
-    for name, value in other.items():
-        setattr(made, name, value)
-    return made
+def run(profile: Profile, *kinds: Kind, counts: Counts | None = None, viewers: Seen | None = None) -> Run:
+    seconds, usage = [Second(1.0, 90)], {"quiz-1": Usage(10.0, 80.0)}
+    return Run(profile, 100.0, list(kinds), counts or Counts(), seconds, usage, viewers or Seen(), {}, 60.0)
 
 
 def kind(phase: str, name: str, ok: int, told: int = 0, bad: int = 0, ms: float = 9.0) -> Kind:
@@ -55,7 +51,7 @@ def test_every_arrival_of_a_run_keeps_its_time_and_the_run_fails_when_one_is_dro
     for scenario in scenarios(PROFILES[name]).values():
         assert scenario["executor"] in ("constant-arrival-rate", "ramping-arrival-rate"), "a closed model hides stalls"
         assert scenario["preAllocatedVUs"] == scenario["maxVUs"]
-    found = faults(run(PROFILES[name], dropped=1), clean=True)
+    found = faults(run(PROFILES[name], counts=Counts(dropped=1)), clean=True)
     assert found
     assert "dropped" in found[0]
 
@@ -68,20 +64,15 @@ def test_classes_that_start_together_are_a_burst_in_the_middle() -> None:
 
 
 def test_an_overload_is_so_many_times_what_is_carried_between_two_normal_loads() -> None:
-    found = overload(PROFILES["x10"], carries=40.0)
-    assert found["over_returning"]["rate"] * RATE == 400
-    assert found["before_returning"]["rate"] == found["after_returning"]["rate"]
-    assert found["after_returning"]["rate"] * RATE == profiles.NORMAL * 40
-    begins = [float(found[f"{phase}_returning"]["startTime"].rstrip("s")) for phase, _ in profiles.STEPS]
-    assert begins == [0, 12, 36, 46]
-    [probing] = probe().values()
-    assert probing["executor"] == "constant-vus", "what is carried is what comes through, however many would come"
+    arriving = [overload(PROFILES["x10"], 40.0, phase) for phase, _ in profiles.STEPS]
+    normal = profiles.NORMAL * 40
+    assert arriving == [normal, 400, normal, normal]
 
 
 def test_a_submission_that_is_refused_fails_a_run_unless_its_paper_ran_out() -> None:
     profile = PROFILES["province"]
-    assert faults(run(profile, kind("run", "submit", 50, bad=2), ran_out=2), clean=True) == []
-    assert faults(run(profile, kind("run", "submit", 50, bad=3), ran_out=2), clean=True) == [
+    assert faults(run(profile, kind("run", "submit", 50, bad=2), counts=Counts(ran_out=2)), clean=True) == []
+    assert faults(run(profile, kind("run", "submit", 50, bad=3), counts=Counts(ran_out=2)), clean=True) == [
         "1 submissions were refused"
     ]
 
