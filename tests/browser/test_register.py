@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from deploy.local.processes import wait_until
+from tests.browser.axe import Eye
 from tests.browser.conftest import Make
 from tests.support.site import Site
 
@@ -80,6 +82,36 @@ def test_c14_a_units_own_link_chooses_the_unit(device: Make, site: Site) -> None
     site.contest()
     page = device().open(f"/dang-ky/?don-vi={site.unit}")
     page.get_by_role("button", name="Chọn đơn vị khác").wait_for()
+
+
+def test_a_child_is_registered_with_the_guardian_who_agrees_and_may_start(device: Make, site: Site) -> None:
+    from msgspec.structs import replace
+
+    site.contest()
+    # The contest's age is counted at a day of 2023, when today's children were too young.
+    site.change("mọi lứa tuổi", registration=replace(site.rules.registration, age=None))
+    series = f"/api/registration/v1/series/{site.rules.series_id}"
+    assert wait_until(lambda: site.get(series).json()["age"] is None, 20)
+    eye, phone = Eye(), device()
+    page = phone.open("/dang-ky/")
+    fill(page, "Lê Hữu Đức")
+    assert page.locator("#guardian-consents").count() == 0, "a grown-up is asked for none"
+    page.locator("#birth-year").fill(str(datetime.now(UTC).year - 12))
+    page.get_by_text("chỉ vào thi được sau khi người giám hộ đồng ý").wait_for()
+    assert not page.locator("#guardian-consents").is_checked()
+    page.locator("#guardian-consents").check()
+    send(page)
+    page.locator("#faults").wait_for()
+    assert page.locator("#faults li").count() == 2
+    eye.look(page, "guardian missing")
+    page.locator("#guardian-name").fill("Lê Thị Ưng")
+    page.locator("#guardian-phone").fill(PHONE)
+    send(page)
+    page.get_by_text("Hãy lưu mã đăng nhập").wait_for()
+    assert page.get_by_text("Trước khi vào thi còn cần").count() == 0
+    held = page.evaluate("fetch('/api/registration/v1/me/guardian').then((answer) => answer.json())")
+    assert (held["name"], held["phone_end"], held["may_start"]) == ("Lê Thị Ưng", "678", True)
+    eye.close()
 
 
 def test_the_entry_code_is_shown_once_and_its_end_is_asked_for(device: Make, site: Site) -> None:

@@ -100,3 +100,8 @@ export function zoneName(zone: string): string {
   if (zone === "Asia/Ho_Chi_Minh") return locale === "vi" ? "giờ Việt Nam" : "Vietnam time";
   return zone;
 }
+
+/** Digits in fours: `1234 5678 9012`. */
+export function grouped(code: string): string {
+  return code.replace(/(\d{4})(?=\d)/g, "$1 ");
+}

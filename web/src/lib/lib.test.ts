@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { allowance } from "../quiz/tries.ts";
-import { isoDate, whole } from "../register/birth.ts";
-import { drawCode, grouped } from "../register/code.ts";
-import { countdown, day, moment, number, percent, span } from "./format.ts";
+import { isoDate, whole, years } from "../register/birth.ts";
+import { drawCode } from "../register/code.ts";
+import { countdown, day, grouped, moment, number, percent, span } from "./format.ts";
 import { choose } from "./pick.ts";
 import { retryAfter } from "./retry.ts";
 import { bare, Units } from "./units.ts";
@@ -58,6 +58,11 @@ test("a birth date is read from three fields, or from one that holds all of it",
   expect(whole("27/3/1990")).toEqual({ day: "27", month: "3", year: "1990" });
   expect(whole("1990-03-27")).toEqual({ day: "27", month: "03", year: "1990" });
   expect(whole("27")).toBeNull();
+});
+
+test("a year of age is full on the birthday", () => {
+  expect(years("2010-09-01", "2026-08-31")).toBe(15);
+  expect(years("2010-09-01", "2026-09-01")).toBe(16);
 });
 
 test("an entry code has 12 digits and none that registration calls guessable", () => {

@@ -25,3 +25,8 @@ export function whole(text: string): Birth | null {
   if (a.length === 4) return { day: c, month: b, year: a };
   return c.length === 4 ? { day: a, month: b, year: c } : null;
 }
+
+/** Whole years from one `YYYY-MM-DD` to another, as birthdays count them. */
+export function years(born: string, today: string): number {
+  return Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - (today.slice(5) < born.slice(5) ? 1 : 0);
+}

@@ -18,8 +18,3 @@ function digits(random: (bytes: Uint8Array) => Uint8Array): string {
   }
   return code;
 }
-
-/** `1234 5678 9012` */
-export function grouped(code: string): string {
-  return code.replace(/(\d{4})(?=\d)/g, "$1 ");
-}

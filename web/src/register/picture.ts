@@ -1,7 +1,7 @@
 /** The entry code as a picture to save: black on white, readable when printed. */
 import { code as t } from "#text/code";
 import { qr } from "#lib/qr.ts";
-import { grouped } from "./code.ts";
+import { grouped } from "#lib/format.ts";
 
 const WIDTH = 720;
 const MARGIN = 48;

@@ -1,25 +1,6 @@
 import type { entry as vi } from "../vi/entry.ts";
 
 export const entry: typeof vi = {
-  signIn: {
-    title: "Sign in",
-    login: "Phone or contestant number",
-    loginHint: "The phone number you registered with, or the 8 digits of your contestant number.",
-    code: "Entry code",
-    codeHint: "12 digits, shown once when you registered.",
-    go: "Sign in",
-    busy: "Signing in…",
-    wrong: "Number and code do not belong together. Check every digit.",
-    slow: (seconds) => `Too many wrong codes. Try again in ${seconds} s; the right code is never blocked.`,
-    lost: "Lost your entry code?",
-    lostWhat:
-      "The system cannot read it back. Call the organisers or whoever is responsible in your unit, with your contestant number or name and birth date, for a new one.",
-    none: "Not registered yet?",
-    register: "Register",
-    as: (number) => `Signed in with contestant number ${number}.`,
-    out: "Sign out",
-    toQuiz: "Take the paper",
-  },
   register: {
     title: "Register",
     once: "Register once for the whole contest.",
@@ -39,6 +20,8 @@ export const entry: typeof vi = {
     phoneHint: (n) => `Used to sign in and to reach you if you win.${n > 1 ? ` Up to ${n} people may share one.` : ""}`,
     idNumber: "ID number",
     idNumberHint: "Compared when prizes are handed out. 12 digits, or the 9 of an old identity card.",
+    guardianName: "Full name of the guardian",
+    guardianPhone: "Phone number of the guardian",
     optional: "(optional)",
     consent: "Consent to the use of personal data",
     consentHint: (version) => `Version ${version}. Each purpose is asked apart; none is ticked for you.`,

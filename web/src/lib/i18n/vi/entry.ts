@@ -1,25 +1,5 @@
-/** Registering, signing in and the entry code. */
+/** Registering, and what every form says of the network. */
 export const entry = {
-  signIn: {
-    title: "Đăng nhập",
-    login: "Số điện thoại hoặc số báo danh",
-    loginHint: "Số đã dùng khi đăng ký, hoặc 8 chữ số của số báo danh.",
-    code: "Mã đăng nhập",
-    codeHint: "12 chữ số được hiện một lần khi đăng ký.",
-    go: "Đăng nhập",
-    busy: "Đang đăng nhập…",
-    wrong: "Số và mã không khớp nhau. Hãy xem lại từng chữ số.",
-    slow: (seconds: number) =>
-      `Sai mã quá nhiều lần. Thử lại được sau ${seconds} giây; nhập đúng mã thì không bị chặn.`,
-    lost: "Mất mã đăng nhập?",
-    lostWhat:
-      "Mã không đọc lại được từ hệ thống. Hãy gọi ban tổ chức hoặc người phụ trách ở đơn vị, nêu số báo danh hoặc họ tên và ngày sinh để được cấp mã mới.",
-    none: "Chưa đăng ký?",
-    register: "Đăng ký dự thi",
-    as: (number: string) => `Đang đăng nhập với số báo danh ${number}.`,
-    out: "Đăng xuất",
-    toQuiz: "Vào thi",
-  },
   register: {
     title: "Đăng ký dự thi",
     once: "Đăng ký một lần, dùng cho cả cuộc thi.",
@@ -40,6 +20,8 @@ export const entry = {
       `Dùng để đăng nhập và liên hệ khi đạt giải.${n > 1 ? ` Một số dùng chung được cho tối đa ${n} người.` : ""}`,
     idNumber: "Số căn cước",
     idNumberHint: "Dùng để đối chiếu khi trao giải. 12 chữ số, hoặc 9 chữ số của chứng minh nhân dân.",
+    guardianName: "Họ và tên người giám hộ",
+    guardianPhone: "Số điện thoại người giám hộ",
     optional: "(không bắt buộc)",
     consent: "Đồng ý xử lý dữ liệu cá nhân",
     consentHint: (version: string) => `Bản ${version}. Mỗi mục đích hỏi riêng; chưa đánh dấu sẵn mục nào.`,
