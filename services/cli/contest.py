@@ -14,7 +14,8 @@ from services.cli.terminal import UNSETTLED, Failure, out, say
 from services.contracts.ids import contest_to_path
 from services.contracts.rules import Rules
 from services.folder import ContestFolder, read_folder, shift_window, to_wire
-from services.folder.cost import costs_of, sentences
+from services.folder.cost import costs_of
+from services.folder.cost_words import sentences
 from services.folder.moments import instant
 from services.folder.section import Wrong
 

@@ -33,11 +33,20 @@ class Cost(Struct, frozen=True):
     """Tries of a script until it knows a paper that is the same every time; None: it is drawn, or nothing is told."""
     known_before: int = 0
     """Questions whose answers an earlier round has shown before this one closes."""
+    tries_beside: int | None = 0
+    """Tries in other rounds that teach the same paper: same questions, the score told, open before this one closes."""
+    may_meet_in_all: int = 0
+    """`may_meet`, with what those other rounds show of this one's pool."""
+
+    @property
+    def tries_in_all(self) -> int | None:
+        """None: no limit."""
+        return None if self.tries is None or self.tries_beside is None else self.tries + self.tries_beside
 
     @property
     def is_learnt(self) -> bool:
-        """Whether the tries allow one more, with every answer known."""
-        return self.learned_after is not None and (self.tries is None or self.tries > self.learned_after)
+        """Whether the tries of all rounds allow one more, with every answer known."""
+        return self.learned_after is not None and (self.tries_in_all is None or self.tries_in_all > self.learned_after)
 
 
 def costs_of(folder: ContestFolder) -> list[Cost]:
@@ -70,6 +79,11 @@ def choices_of(question: Question) -> int:
     return options if question.kind == "single" else 2**options - 1
 
 
+def size_of(paper: Paper) -> int:
+    """Questions on one paper."""
+    return len(paper.fixed) or sum(step.count for step in paper.draw)
+
+
 def pool_of(paper: Paper, bank: Bank, group: str | None) -> list[Question]:
     """The questions that a paper of this group may hold."""
     usable = bank.for_group(group)
@@ -86,17 +100,43 @@ def _costs(rules: Rules, folder: ContestFolder) -> Iterator[Cost]:
     tries, shown, seen = most_tries(rules), _shown_before(rules, folder), set()
     for key, paper, group in papers_of(rules):
         pool = pool_of(paper, folder.bank, group)
-        on_paper = len(paper.fixed) or sum(step.count for step in paper.draw)
+        on_paper = size_of(paper)
         same = on_paper == len(pool)
+        beside, met = _of_other_rounds(rules, folder, pool, group)
+        alone = len(pool) if tries is None else min(len(pool), tries * on_paper)
         cost = Cost(
             rules.id, key, group, on_paper, len(pool), tries,
-            may_meet=len(pool) if tries is None else min(len(pool), tries * on_paper),
+            may_meet=alone,
             learned_after=tries_to_learn([choices_of(question) for question in pool], paper) if same else None,
             known_before=sum(question.id in shown for question in pool),
+            tries_beside=beside if same else 0,
+            may_meet_in_all=min(len(pool), alone + met),
         )  # fmt: skip
         if cost not in seen:
             seen.add(cost)
             yield cost
+
+
+def _of_other_rounds(
+    rules: Rules, folder: ContestFolder, pool: list[Question], group: str | None
+) -> tuple[int | None, int]:
+    """(tries that teach a paper of all of `pool`, questions of `pool` that may be met): people register for the series,
+    so whoever meets a question in one round knows it in the next."""
+    wanted = {question.id for question in pool}
+    tries: list[int | None] = []
+    met = 0
+    for other in folder.rules:
+        if other.id == rules.id or other.series_id != rules.series_id or other.opens >= rules.closes:
+            continue
+        # One person is in one group: a key for each of its papers would count that person twice.
+        paper = next((paper for _, paper, whose in papers_of(other) if whose == group), other.paper)
+        theirs = {question.id for question in pool_of(paper, folder.bank, group)}
+        most, common = most_tries(other), len(theirs & wanted)
+        met += common if most is None else min(common, most * size_of(paper))
+        if theirs == wanted and size_of(paper) == len(wanted) and paper.reveal != "nothing":
+            tries.append(most)
+    limited = [most for most in tries if most is not None]
+    return (sum(limited) if len(limited) == len(tries) else None), met
 
 
 def _shown_before(rules: Rules, folder: ContestFolder) -> set[str]:
@@ -104,31 +144,3 @@ def _shown_before(rules: Rules, folder: ContestFolder) -> set[str]:
     earlier = (other for other in folder.rules if other.closes < rules.closes)
     papers = ((paper, group) for other in earlier for _, paper, group in papers_of(other) if paper.reveal == "answers")
     return {question.id for paper, group in papers for question in pool_of(paper, folder.bank, group)}
-
-
-def sentences(cost: Cost) -> list[str]:
-    """What `hoithi contest check` says of it; a second and third sentence only where something can be done."""
-    who = f", {cost.group}" if cost.group else ""
-    tries = (
-        "no limit of tries" if cost.tries is None else f"at most {cost.tries} {'try' if cost.tries == 1 else 'tries'}"
-    )
-    said = [
-        f"{cost.contest_id} ({cost.key}{who}): {cost.on_paper} questions of {cost.pool}, {tries}: "
-        f"a person may meet {cost.may_meet}."
-    ]
-    if cost.is_learnt:
-        said.append(
-            f"{cost.key}{who}: every paper is the same, and a script knows it after {cost.learned_after} tries at most; "
-            "draw from a larger bank, limit tries, or set reveal: nothing."
-        )
-    elif cost.learned_after is not None:
-        said.append(
-            f"{cost.key}{who}: every paper is the same; a script needs {cost.learned_after} tries at most to know it, "
-            "and has not so many."
-        )
-    if cost.known_before:
-        said.append(
-            f"{cost.key}{who}: {cost.known_before} of its questions are answered by earlier rounds that reveal answers; "
-            "give each round its own questions, or set reveal: score."
-        )
-    return said

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from services.contracts.rules import Category, DrawStep, Group, Paper, RegistrationRules, Rules, Text, Tries
 from services.folder import Bank, ContestFolder, Option, Question
-from services.folder.cost import Cost, choices_of, costs_of, sentences, tries_to_learn
+from services.folder.cost import Cost, choices_of, costs_of, tries_to_learn
+from services.folder.cost_words import sentences
 
 OPENS = datetime(2025, 9, 7, 17, tzinfo=UTC)
 SCORED = Paper(minutes=20, fixed=("q",))
@@ -154,3 +155,57 @@ def test_a_round_says_which_of_its_questions_an_earlier_one_has_answered() -> No
     before, after = costs_of(ContestFolder((first, second), BANK))
     assert (before.known_before, after.known_before) == (0, 5)
     assert any("5 of its questions" in sentence for sentence in sentences(after))
+
+
+def rounds(first: Paper, second: Paper, tries: Tries, bank: Bank = BANK) -> tuple[Cost, Cost]:
+    """Two weeks, one after the other."""
+    one = contest(first, tries, id="c/1")
+    two = contest(second, tries, id="c/2", opens=one.closes, closes=one.closes + timedelta(days=7))
+    before, after = costs_of(ContestFolder((one, two), bank))
+    return before, after
+
+
+FIXED = Paper(minutes=20, fixed=("Q1", "Q2", "Q3"))
+
+
+@pytest.mark.parametrize(
+    ("first", "beside"),
+    [
+        (FIXED, 4),
+        (Paper(minutes=20, fixed=("Q3", "Q2", "Q1")), 4),
+        (Paper(minutes=20, fixed=("Q1", "Q2", "Q4")), 0),
+        (Paper(minutes=20, draw=(DrawStep(3),)), 0),
+        (msgspec.structs.replace(FIXED, reveal="nothing"), 0),
+    ],
+    ids=["the same", "in another order", "another question", "drawn", "nothing told"],
+)
+def test_rounds_with_the_same_paper_give_a_script_the_tries_of_all_of_them(first: Paper, beside: int) -> None:
+    before, after = rounds(first, FIXED, Tries(contest=4))
+    assert (after.tries, after.tries_beside, after.learned_after, after.is_learnt) == (4, beside, 7, beside == 4)
+    assert (before.tries_beside, before.is_learnt) == (0, False), "what comes later teaches nothing before"
+    assert any("counting those of other rounds" in sentence for sentence in sentences(after)) == (beside == 4)
+
+
+def test_a_round_without_a_limit_leaves_none_to_the_next_with_the_same_paper() -> None:
+    one = contest(FIXED, id="c/1")
+    two = contest(FIXED, Tries(contest=1), id="c/2", opens=one.closes, closes=one.closes + timedelta(days=7))
+    _, after = costs_of(ContestFolder((one, two), BANK))
+    assert (after.tries, after.tries_in_all, after.is_learnt) == (1, None, True)
+
+
+def test_questions_of_an_earlier_round_count_among_those_a_person_may_meet() -> None:
+    drawn = Paper(minutes=20, draw=(DrawStep(3),))
+    before, after = rounds(drawn, drawn, Tries(contest=2))
+    assert (before.may_meet_in_all, after.may_meet, after.may_meet_in_all) == (6, 6, 10)
+    assert any("may meet 10" in sentence for sentence in sentences(after))
+    _, elsewhere = rounds(Paper(minutes=20, draw=(DrawStep(3, topic="t1"),)), DRAWN, Tries(contest=1))
+    assert elsewhere.may_meet_in_all == 3, "no question in common"
+
+
+def test_a_round_counts_what_its_own_group_meets_elsewhere_and_nobody_elses() -> None:
+    asked = RegistrationRules(fields={"category": "required"}, categories=(Category("x", Text("X")),))
+    groups = (Group("x", ("x",), paper=FIXED), Group("y", otherwise=True, paper=FIXED))
+    one = contest(DRAWN, Tries(contest=4), id="c/1", registration=asked, groups=groups)
+    two = msgspec.structs.replace(one, id="c/2", opens=one.closes, closes=one.closes + timedelta(days=7))
+    found = [cost.tries_beside for cost in costs_of(ContestFolder((one, two), BANK))]
+    assert found == [0, 0, 4, 4]

@@ -11,7 +11,8 @@ import pytest
 from deploy.local.paths import ROOT
 from services.contracts.tries import most_tries
 from services.folder import ContestFolder, read_folder
-from services.folder.cost import costs_of, sentences
+from services.folder.cost import costs_of
+from services.folder.cost_words import sentences
 
 SHIPPED = ("hue-cchc-2025", "tieu-hoc")
 
