@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -188,6 +189,9 @@ async def _overloaded(stack: Stack, folder: ContestFolder, profile: Profile) -> 
     ground = Ground(stack, folder, profile, f"gio-cuoi-{profile.name}", 3600)
     await ground.populate(4_000)
     crush = Crush(stack.layout.origin, ground.entry, ground.people, profile)
+    # A generator that waits for a core among those whom it overloads measures its own wait.
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
     try:
         probed = await ground.crush(crush, partial(crush.probe, PROBED, PROBING))
         carries = probed.of("probe", "submit").ok / PROBED

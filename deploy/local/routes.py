@@ -30,11 +30,11 @@ CLASSES = (
     RouteClass("saves", "quiz", "method PUT\n\t\tpath */answers", "127.0.0.2", 1000, "Authorization"),
     RouteClass("starts", "quiz", "method POST\n\t\tpath /api/quiz/v1/contests/*/attempts", "127.0.0.4", 200, "Cookie"),
     RouteClass("quiz", "quiz", "path /api/quiz/*", "127.0.0.1", 300),
-    RouteClass("registrations", "registration", "method POST\n\t\tpath /api/registration/*", "127.0.0.2", 200),
+    RouteClass("registrations", "registration", "method POST\n\t\tpath /api/registration/*", "127.0.0.2", 64),
     RouteClass("registration", "registration", "path /api/registration/*", "127.0.0.1", 200),
     RouteClass("scoring", "scoring", "path /api/scoring/*", "127.0.0.1", 200),
     RouteClass("streams", "stats", "path /api/stats/v1/contests/*/stream", "127.0.0.2", 20_000),
-    RouteClass("stats", "stats", "path /api/stats/*", "127.0.0.1", 100),
+    RouteClass("stats", "stats", "path /api/stats/*", "127.0.0.1", 16),
 )
 
 # Classes with answers that a phone on a bad network waits for: these are compressed. The rest is short, or a stream.
