@@ -52,7 +52,9 @@ async def test_a_start_repeated_fifty_times_at_once_gives_one_attempt(stores: St
         assert await quiz.parts.pool.fetchval("select count(*) from attempts") == 1
 
 
-async def test_rule_7_a_limit_checked_by_count_would_be_exceeded_by_a_hundred_starts_at_once(stores: Stores) -> None:
+async def test_planted_bug_a_limit_checked_by_count_would_be_exceeded_by_a_hundred_starts_at_once(
+    stores: Stores,
+) -> None:
     async with room(stores, rules(tries=Tries(contest=3))) as quiz:
         person = str(uuid4())
 
@@ -144,7 +146,7 @@ async def test_the_pen_moves_to_the_newest_device_and_the_older_ones_saves_are_r
         assert b'"C"' in (await quiz.attempt(row))["answers"], "a new device counts its saves afresh"
 
 
-async def test_planted_an_old_writers_submission_submits_what_is_saved_and_ignores_what_it_carries(
+async def test_planted_bug_an_old_writers_submission_submits_what_is_saved_and_ignores_what_it_carries(
     stores: Stores,
 ) -> None:
     async with room(stores) as quiz:
@@ -233,7 +235,9 @@ async def sweep_at(quiz: Room, moment: Any) -> int:
         return await sweeper_of(quiz).sweep_until(connection, moment)
 
 
-async def test_planted_a_sweeper_before_a_late_commit_does_not_take_a_paper_received_in_time(stores: Stores) -> None:
+async def test_planted_bug_a_sweeper_before_a_late_commit_does_not_take_a_paper_received_in_time(
+    stores: Stores,
+) -> None:
     """A submission received at the last instant of the grace may wait five seconds for its statement: it still wins."""
     async with room(stores) as quiz:
         row = await quiz.start()

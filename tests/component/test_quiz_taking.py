@@ -88,7 +88,7 @@ async def test_no_answer_comes_while_the_transaction_is_still_open(stores: Store
         assert (await quiz.attempt(row))["state"] == 1
 
 
-async def test_planted_a_sweeper_before_a_late_commit_loses_to_what_was_received_in_time(stores: Stores) -> None:
+async def test_planted_bug_a_sweeper_before_a_late_commit_loses_to_what_was_received_in_time(stores: Stores) -> None:
     """Received at the last instant of the grace, run 4.9 s later, committed later still: never taken by the sweeper."""
     async with room(stores) as quiz:
         row = await quiz.start()

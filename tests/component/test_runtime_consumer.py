@@ -67,7 +67,7 @@ async def letters(stores: Stores, since: Any, series: str) -> list[Any]:
     return [record for record in found if record.value and series.encode() in record.value]
 
 
-async def test_a_database_error_that_comes_again_buries_only_its_record(
+async def test_rule_3_a_database_error_that_comes_again_buries_only_its_record(
     stores: Stores, pool: Pool, series: str
 ) -> None:
     before = await ends(stores.kafka.address, DEAD)
@@ -136,7 +136,7 @@ async def test_a_transient_error_is_tried_again_in_place(stores: Stores, pool: P
     assert await letters(stores, before, series) == []
 
 
-async def test_an_unexpected_error_ends_the_process_before_the_next_batch(
+async def test_rule_3_an_unexpected_error_ends_the_process_before_the_next_batch(
     stores: Stores, pool: Pool, series: str
 ) -> None:
     handled_after = 0
@@ -202,7 +202,7 @@ async def test_a_rebalance_waits_for_the_batch_in_flight(stores: Stores, pool: P
     assert await pool.fetchval("select max(times) from effects where series = $1", series) == 1
 
 
-async def test_a_record_that_names_something_unknown_waits_and_the_others_go_on(
+async def test_rule_3_a_record_that_names_something_unknown_waits_and_the_others_go_on(
     stores: Stores, pool: Pool, series: str
 ) -> None:
     """Rule 3: never dead-lettered for it, nor handled without it."""
@@ -238,7 +238,7 @@ async def test_a_record_that_names_something_unknown_waits_and_the_others_go_on(
     assert await letters(stores, before, series) == []
 
 
-async def test_what_is_published_is_what_the_handler_gave_back_and_only_after_its_commit(
+async def test_rule_3_what_is_published_is_what_the_handler_gave_back_and_only_after_its_commit(
     stores: Stores, pool: Pool, series: str
 ) -> None:
     told: list[tuple[int, list[str]]] = []
@@ -278,7 +278,7 @@ async def test_what_is_published_is_what_the_handler_gave_back_and_only_after_it
     assert {key for _, keys in told for key in keys} == {person(series, n) for n in range(30)}
 
 
-async def test_a_crash_between_commit_and_acknowledgement_repeats_and_changes_nothing(
+async def test_rule_3_a_crash_between_commit_and_acknowledgement_repeats_and_changes_nothing(
     stores: Stores, pool: Pool, series: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suffix = f".{uuid.uuid4().hex}"
@@ -302,7 +302,7 @@ async def test_a_crash_between_commit_and_acknowledgement_repeats_and_changes_no
         assert again.faults == []
 
 
-async def test_reference_topics_are_read_to_their_end_before_topics_of_persons(
+async def test_rule_3_reference_topics_are_read_to_their_end_before_topics_of_persons(
     stores: Stores, pool: Pool, series: str
 ) -> None:
     from services.contracts.rules import Paper, Rules, Text

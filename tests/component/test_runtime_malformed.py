@@ -119,7 +119,7 @@ def watched(subscription: Subscription, handled: list[Event]) -> Subscription:
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("service", ["registration", "quiz", "scoring", "stats"])
-async def test_malformed_records_are_all_buried_with_their_reason_and_good_ones_all_handled(
+async def test_rule_3_malformed_records_are_all_buried_with_their_reason_and_good_ones_all_handled(
     own: Stores, service: str
 ) -> None:
     handled: list[Event] = []

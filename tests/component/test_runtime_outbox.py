@@ -102,14 +102,14 @@ async def process(bench: Bench, mode: str) -> AsyncIterator[Any]:
         await started.wait()
 
 
-async def test_facts_are_published_in_order_and_then_gone_from_the_outbox(bench: Bench) -> None:
+async def test_rule_2_facts_are_published_in_order_and_then_gone_from_the_outbox(bench: Bench) -> None:
     await bench.put(*range(50))
     bench.relay()
     await until(bench.empty)
     assert await bench.published() == Counter(range(50))
 
 
-async def test_a_fact_of_a_transaction_that_is_rolled_back_never_leaves(bench: Bench) -> None:
+async def test_rule_2_a_fact_of_a_transaction_that_is_rolled_back_never_leaves(bench: Bench) -> None:
     bench.relay()
     with contextlib.suppress(ZeroDivisionError):
         async with bench.pool.acquire() as connection, connection.transaction():
@@ -143,7 +143,7 @@ async def test_planted_bug_a_relay_that_reads_by_cursor_would_skip_what_committe
     await until(bench.empty)
 
 
-async def test_a_relay_killed_between_publishing_and_deleting_repeats_and_never_loses(bench: Bench) -> None:
+async def test_rule_2_a_relay_killed_between_publishing_and_deleting_repeats_and_never_loses(bench: Bench) -> None:
     await bench.put(*range(20))
     async with process(bench, "crash") as victim:
         await asyncio.wait_for(victim.wait(), 60)
@@ -155,7 +155,7 @@ async def test_a_relay_killed_between_publishing_and_deleting_repeats_and_never_
     assert await bench.published() == Counter([*range(20), *range(20)])
 
 
-async def test_a_silent_holder_is_ended_and_a_successor_leads(bench: Bench) -> None:
+async def test_rule_2_a_silent_holder_is_ended_and_a_successor_leads(bench: Bench) -> None:
     """A process that is stopped keeps its connection, its lock and its word that it leads."""
     async with process(bench, "relay") as first:
 

@@ -39,7 +39,7 @@ async def test_a_paper_is_marked_with_the_keys_and_what_is_stored_is_published_w
     assert {one.event.attempt_id: one.trace for one in handled.publish} == {"p1-1": "trace-0", "p2-1": "trace-1"}
 
 
-async def test_a_paper_whose_key_has_not_arrived_waits_and_is_not_marked_without_it(pool):
+async def test_planted_bug_a_paper_whose_key_has_not_arrived_waits_and_is_not_marked_without_it(pool):
     """Planted bug: a marked paper whose key had not arrived."""
     scoring = Scoring(pool)
     await scoring.contest(defined())
@@ -61,7 +61,7 @@ async def test_a_paper_of_a_contest_that_is_not_known_waits_though_its_keys_are_
     assert len(told(await scoring.attempts(submitted(**RIGHT), submitted("p2")))) == 2
 
 
-async def test_what_is_published_on_a_repeat_is_what_was_stored_and_not_what_a_new_marking_would_give(pool):
+async def test_planted_bug_a_score_that_was_not_stored_is_never_published_on_a_repeat(pool):
     """Planted bug: a score published that was not stored."""
     scoring = await Scoring(pool).ready()
     first = told(await scoring.attempts(submitted(**RIGHT)))["p1-1"]
@@ -102,7 +102,7 @@ async def test_it_does_not_matter_in_which_order_a_paper_and_its_voiding_arrive(
     assert (scored["p1-1"].version, scored["p1-1"].valid) == (2, False)
 
 
-async def test_a_voiding_waits_for_whoever_is_marking_so_that_neither_misses_the_other(pool):
+async def test_rule_3_a_voiding_waits_for_whoever_is_marking_so_that_neither_misses_the_other(pool):
     scoring = await Scoring(pool).ready()
     paper = submitted(**RIGHT)
     async with pool.acquire() as slow:

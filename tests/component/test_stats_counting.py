@@ -132,7 +132,7 @@ def everything(people_: int) -> tuple[list[Event], list[Event]]:
     return registrations, scores
 
 
-async def test_any_order_repetition_and_concurrency_of_events_gives_the_count_from_scratch(pool):
+async def test_rule_4_any_order_repetition_and_concurrency_of_events_gives_the_count_from_scratch(pool):
     """Planted bug: rollups moved without the lock. Without it every unit is wrong while the total may be right."""
     one = Stats(pool)
     await one.take(STORY.defined())
@@ -162,7 +162,7 @@ def _odd(event: AttemptScored) -> bool:
     return event.contestant_id in {STORY.person(n) for n in range(1, 24, 2)}
 
 
-async def test_a_person_s_move_and_their_scores_at_the_same_moment_leave_every_unit_right(pool):
+async def test_planted_bug_rollups_moved_without_the_lock_would_leave_a_unit_wrong(pool):
     """Planted bug: rollups moved without the lock, at its barest: a move that does not wait misses an attempt's count."""
     stats = Stats(pool)
     await stats.take(STORY.defined())
@@ -182,7 +182,7 @@ async def test_a_person_s_move_and_their_scores_at_the_same_moment_leave_every_u
     assert await stats.differences() == []
 
 
-async def test_persons_are_locked_in_one_order_so_that_batches_do_not_deadlock(pool):
+async def test_rule_4_persons_are_locked_in_one_order_so_that_batches_do_not_deadlock(pool):
     async with pool.acquire() as connection, connection.transaction():
         locked = await people.lock(connection, {STORY.person(n): STORY.contest for n in range(50)})
     assert list(locked) == sorted(locked)

@@ -66,7 +66,7 @@ async def open_contest(pool: Any, story: Story) -> Stats:
     return stats
 
 
-async def test_a_new_leader_tells_every_key_and_then_nothing_until_something_changes(pool):
+async def test_rule_4_a_new_leader_tells_every_key_and_then_nothing_until_something_changes(pool):
     story = Story()
     await open_contest(pool, story)
     leader = Leader(pool)

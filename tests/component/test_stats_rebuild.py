@@ -72,7 +72,7 @@ async def a_month(live: Live) -> None:
     await live.happen(*(STORY.scored(n, 1, 2, valid=False) for n in range(4)))
 
 
-async def test_a_rebuild_from_the_first_offset_gives_every_rollup_the_same_and_is_swapped_in(live):
+async def test_rule_4_a_rebuild_from_the_first_offset_gives_every_rollup_the_same_and_is_swapped_in(live):
     await a_month(live)
     before, rev = await live.rollups(), await live.pool.fetchval("select rev from revs where scope = $1", STORY.contest)
     report = await rebuild(live.settings)
