@@ -17,11 +17,13 @@ from services.quiz.domain.receipt import Handed, SignedReceipt, receipt
 from services.quiz.repository import Handing, Row, key_of
 from services.runtime.clock import Clock
 from services.runtime.database import Connection
+from services.runtime.logs import logger, trace_ids
 from services.runtime.outbox import Outgoing
 from services.runtime.problems import OVERLOADED, Problem
 from services.runtime.tokens import Tokens
 
 _encode = msgspec.json.Encoder().encode
+_log = logger("handing")
 
 
 class ByHand(Struct, frozen=True):
@@ -73,7 +75,10 @@ class HandingIn:
             for n, h in enumerate(handings)
             if h.state == repository.SUBMITTED
         ]
-        return await repository.hand_in(connection, handings, told)
+        written = await repository.hand_in(connection, handings, told)
+        if written:
+            _log.info("handed in", papers=len(written), traces=trace_ids(one.trace for one in written))
+        return written
 
     async def write_all(self, connection: Connection, handings: Sequence[Handing]) -> None:
         """For rows that this transaction has locked. Raises where one of them does not stand as it was locked."""

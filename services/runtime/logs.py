@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -40,6 +41,11 @@ def configure(service: str, instance: str, level: str) -> None:
     logging.root.setLevel(level)
     for noisy in ("aiokafka", "faststream", "httpx", "uvicorn.access"):
         logging.getLogger(noisy).setLevel("WARNING")
+
+
+def trace_ids(traces: Iterable[str | None]) -> list[str]:
+    """The ids of those `traceparent`s that are there, to be found again in the log of the next service."""
+    return [trace.split("-")[1] for trace in traces if trace and "-" in trace]
 
 
 def logger(name: str) -> Any:

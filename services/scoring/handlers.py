@@ -20,7 +20,7 @@ from services.runtime import Parts
 from services.runtime.clock import Clock
 from services.runtime.consumer import Handled, Received, Refused, Subscription
 from services.runtime.database import Connection
-from services.runtime.logs import logger
+from services.runtime.logs import logger, trace_ids
 from services.runtime.metrics import METRICS
 from services.runtime.publisher import Outgoing
 from services.scoring.domain.folding import Folded, fold
@@ -144,6 +144,7 @@ class Marker:
         stored = await scores.stored(connection, told.keys())
         for one in marked:
             METRICS.submit_to_scored.observe(max(0.0, (now - one.event.recorded_at).total_seconds()))
+        _log.info("marked", records=len(batch), marked=len(marked), traces=trace_ids(told.values()))
         return Handled([Outgoing(event, told[event.contestant_id, event.attempt_id]) for event in stored], waiting)
 
     async def _mark(self, connection: Connection, folded: Folded) -> list[Marked]:

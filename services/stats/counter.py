@@ -15,7 +15,7 @@ from services.contracts.events import (
 )
 from services.runtime.consumer import Handled, Received
 from services.runtime.database import Connection
-from services.runtime.logs import logger
+from services.runtime.logs import logger, trace_ids
 from services.runtime.metrics import METRICS
 from services.stats.domain.hours import local_hour
 from services.stats.domain.ledger import Ledger
@@ -124,7 +124,7 @@ class Counter:
 
     def _tell(self, batch: Sequence[Received], counted: int) -> None:
         if self._now is not None:
-            traces = [received.trace.split("-")[1] for received in batch if received.trace and "-" in received.trace]
+            traces = trace_ids(received.trace for received in batch)
             _log.info("counted", records=len(batch), counted=counted, traces=traces)
 
     async def _learn(self, connection: Connection, contests: set[str], series: set[str]) -> None:

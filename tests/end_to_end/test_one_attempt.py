@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +24,13 @@ def settled(at: House, people: int) -> bool:
     )
 
 
+def logged(stack: Stack, service: str, event: str, trace_id: str) -> bool:
+    """Whether a service said in its log that it did this for the submission of that trace."""
+    lines = stack.log(f"{service}-1").read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line) for line in lines if trace_id in line and line.startswith("{")]
+    return event in [line["event"] for line in told if trace_id in line["traces"]]
+
+
 def is_back(stack: Stack, name: str, killed: int) -> bool:
     return not alive(killed) and stack.pids[name] != killed and stack.ready(name)
 
@@ -30,12 +39,13 @@ def is_back(stack: Stack, name: str, killed: int) -> bool:
 def test_one_attempt_goes_from_the_form_to_the_public_number(server_folder: Path) -> None:
     with house(server_folder) as at:
         somebody, careless = at.visitor(), at.visitor()
+        traces = {True: uuid.uuid4().hex, False: uuid.uuid4().hex}
         for visitor, right in ((somebody, True), (careless, False)):
             visitor.register()
             visitor.start()
             assert len(visitor.paper["questions"]) == 19
             assert visitor.save(right=right)["rev"] == 1
-            receipt = visitor.submit(right=right)
+            receipt = visitor.submit(right=right, traceparent=f"00-{traces[right]}-00f067aa0ba902b7-01")
             assert receipt == visitor.submit(seq=99, right=not right)
             assert (receipt["receipt"]["answered"], receipt["receipt"]["late_ms"]) == (19, 0)
 
@@ -55,6 +65,9 @@ def test_one_attempt_goes_from_the_form_to_the_public_number(server_folder: Path
         assert quiz["facts"]["attempts"] == scoring["facts"]["attempts"]
         assert scoring["facts"]["scores"] == stats["facts"]["scores"]
         assert stats["rollups_equal"]
+        for service, event in (("quiz", "handed in"), ("scoring", "marked"), ("stats", "counted")):
+            for trace_id in traces.values():
+                assert logged(at.stack, service, event, trace_id), f"{service} says nothing of {trace_id}"
 
 
 @pytest.mark.timeout(240)
