@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -37,10 +38,15 @@ class Leader:
 
     def __init__(self, pool: Any) -> None:
         self.pool, self.heard, self.view = pool, Heard(), View(pool)
-        clock = SimpleNamespace(now=lambda: datetime.now(UTC), monotonic=lambda: 0.0)
+        self.seconds = 1000.0
+        clock = SimpleNamespace(now=lambda: datetime.now(UTC), monotonic=lambda: self.seconds)
         self._publishing = Publishing(
             SimpleNamespace(state={"view": self.view}, clock=clock, publish=self.heard.publish)  # type: ignore[arg-type]
         )
+
+    async def lead(self) -> None:
+        async with self.pool.acquire() as connection:
+            await self._publishing.lead(connection)
 
     async def look(self, times: int = 3) -> list[Event]:
         """As many looks as it takes to see what time changes, and tell it."""
@@ -74,6 +80,32 @@ async def test_rule_4_a_new_leader_tells_every_key_and_then_nothing_until_someth
     assert {e.unit_id for e in first if isinstance(e, StatsUnit)} == {"r", "a", "b", "b1"}
     assert newest(first, StatsContest).counts == Counts(20, 18, 18, 18, 9)
     assert await leader.look() == []
+
+
+async def test_rule_4_every_key_is_told_again_every_minute_and_nothing_more_often_than_once_a_second(pool, monkeypatch):
+    story = Story()
+    stats = await open_contest(pool, story)
+    leader = Leader(pool)
+    keys, began = {"r", "a", "b", "b1"}, leader.seconds
+    told: list[list[Event]] = []
+
+    async def pause(seconds: float) -> None:
+        """Between two looks: the clock goes on, and every twentieth look finds a score more."""
+        told.append(leader.heard.taken())
+        leader.seconds += max(seconds, 1e-3)
+        if len(told) % 20 == 0:
+            await stats.take(story.scored(0, 1 + len(told)))
+        if len(told) == 130:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("services.stats.publisher.asyncio", SimpleNamespace(sleep=pause))
+    with pytest.raises(asyncio.CancelledError):
+        await leader.lead()
+    whole = [n for n, events in enumerate(told) if {e.unit_id for e in events if isinstance(e, StatsUnit)} == keys]
+    assert (whole[0], [n for n in whole if n > 1]) == (0, [61, 122]), "the second look may tell what time alone changed"
+    assert leader.seconds - began == pytest.approx(130, abs=1), "one look a second"
+    for events in told:
+        assert len({e.key for e in events}) == len(events), "each key at most once in a look"
 
 
 async def test_looking_when_nothing_moved_costs_one_query(pool):
