@@ -131,7 +131,7 @@ def test_c10_overload_at_saving_is_a_yellow_line_and_no_dialog(device: Make, sit
     wait_saved(page, 1)
 
 
-def test_a_contest_closed_not_yet_open_or_without_tries_has_its_page_with_a_way_on(device: Make, site: Site) -> None:
+def test_after_the_last_try_a_new_paper_is_refused_with_a_way_on(device: Make, site: Site) -> None:
     site.contest(tries=Tries(contest=1))
     person, phone = site.person(), device()
     page = phone.start_paper(person)
