@@ -15,6 +15,7 @@ export const board: typeof vi = {
   byHour: "By hour",
   running: "not yet over",
   asTable: "Show as a table",
+  tableOf: (title) => `Table: ${title}`,
   attempts: (n) => `${n} attempts`,
   registrants: (n) => `${n} registered`,
   hourOf: (from, to, day) => `${from}–${to}, ${day}`,

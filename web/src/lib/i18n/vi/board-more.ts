@@ -14,6 +14,7 @@ export const board = {
   byHour: "Theo giờ",
   running: "chưa kết thúc",
   asTable: "Xem dạng bảng",
+  tableOf: (title: string) => `Bảng: ${title}`,
   attempts: (n: string) => `${n} lượt thi`,
   registrants: (n: string) => `${n} người đăng ký`,
   hourOf: (from: string, to: string, day: string) => `${from}–${to}, ${day}`,
