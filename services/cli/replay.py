@@ -20,6 +20,7 @@ from services.cli.playing import planned, play, table
 from services.cli.terminal import DIFFERENT, OK, Failure, answer_json, out, say
 from services.cli.up import forget, orderly
 from services.folder import ContestFolder, read_folder
+from services.folder.values import SLUG
 
 Speed = Annotated[str, Parameter(help="`max`, or seconds of the contest per real second.")]
 Name = Annotated[str | None, Parameter(help="File name in bench/reports/; `none` writes no report.")]
@@ -79,6 +80,8 @@ def _named(folder: ContestFolder, contest: str | None) -> ContestFolder:
     """The same contest under another id, a series of its own: its people and papers are others."""
     if contest is None:
         return folder
+    if not SLUG.fullmatch(contest):
+        raise Failure(f"--contest {contest}: use small letters without marks, digits, '-' and '_' (at most 64).")
     rules = tuple(msgspec.structs.replace(rules, id=contest, series_id=contest) for rules in folder.rules[:1])
     return msgspec.structs.replace(folder, rules=rules)
 

@@ -89,10 +89,11 @@ def test_a_contest_is_not_replayed_with_other_people_over_the_first_ones(tmp_pat
 @pytest.mark.parametrize(
     "words",
     [("up", "--port", "99999"), ("up", "--port", "0"), ("up", "--replicas", "0"), ("up", "--replicas", "13"),
-     ("demo", "--port", "70000"), ("demo", "--scale", "0"), ("replay", "contests/bac-giang-2023", "--replicas", "0")],
+     ("demo", "--port", "70000"), ("demo", "--scale", "0"), ("replay", "contests/bac-giang-2023", "--replicas", "0"),
+     ("replay", "contests/bac-giang-2023", "--contest", "a b"), ("replay", "contests/bac-giang-2023", "--contest", "")],
     ids=" ".join,
 )  # fmt: skip
-def test_a_number_that_cannot_work_is_refused_before_anything_starts(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_option_that_cannot_work_is_refused_before_anything_starts(words: tuple[str, ...], tmp_path: Path) -> None:
     ran = hoithi(tmp_path, *words)
     assert ran.returncode == 1
     assert words[-2] in ran.stderr
