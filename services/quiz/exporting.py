@@ -11,9 +11,12 @@ from services.quiz.domain.answers import given, predicted
 from services.quiz.repository import exports
 from services.runtime.database import Connection
 from services.runtime.export import Export
+from services.runtime.problems import UNKNOWN_CONTESTANT, Problem
 
 
 async def collect(_: Any, connection: Connection, contestant: str, series: str) -> Export:
+    if await exports.is_stranger(connection, contestant, series):
+        raise Problem(UNKNOWN_CONTESTANT, "Nobody of this series has this id.")
     records = await exports.records(connection, contestant, series)
     for row in records["attempts"]:
         stored = facts.stored_answers(row)

@@ -29,7 +29,8 @@ async def note(connection: Connection, batch: Sequence[Received]) -> None:
     revoked = [
         (event.contestant_id, event.not_before, event.ended) for event in events if isinstance(event, SessionsRevoked)
     ]
-    everyone = [*excluded, *erased, *(person for person, *_ in revoked)]
+    told = (ContestantExcluded, ContestantErased, SessionsRevoked)
+    everyone = {event.contestant_id: event.series_id for event in events if isinstance(event, told)}
     if not everyone:
         return
     await repository.note_contestants(connection, everyone)

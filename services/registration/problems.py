@@ -1,5 +1,6 @@
 """Every way in which registration says no. What each means, and what to do, stands in docs/problems.md."""
 
+from services.runtime.problems import UNKNOWN_CONTESTANT as UNKNOWN_CONTESTANT
 from services.runtime.problems import ProblemType
 
 UNKNOWN_SERIES = ProblemType("unknown-series", 404, "There is no contest with this id")
@@ -19,7 +20,6 @@ UNKNOWN_SLIP = ProblemType("unknown-slip", 404, "There is no open invitation wit
 SLIP_TAKEN = ProblemType("slip-taken", 410, "Somebody has registered with this slip")
 BARRED = ProblemType("may-not-enter", 403, "Who runs this contest may not take part in it")
 UNKNOWN_DISPUTE = ProblemType("unknown-dispute", 404, "There is no dispute with this id")
-UNKNOWN_CONTESTANT = ProblemType("unknown-contestant", 404, "There is nobody with this id")
 OUTSIDE_SUBTREE = ProblemType("outside-your-unit", 403, "This lies outside the unit you look after")
 UNITS = ProblemType("units-faults", 422, "The list of units has faults; nothing was changed")
 UNKNOWN_UNIT = ProblemType("unknown-unit", 404, "There is no unit with this id")

@@ -61,13 +61,14 @@ async def take_contests(connection: Connection, batch: Sequence[Received]) -> No
 async def take_registrations(connection: Connection, batch: Sequence[Received]) -> None:
     """It only takes away: validity from who is excluded, and results from sessions that are over."""
     await take_exclusions(connection, batch)
-    over: dict[str, datetime] = {}
+    over: dict[tuple[str, str], datetime] = {}
     for received in batch:
         event = received.event
         if isinstance(event, ContestantErased):
-            over[event.contestant_id] = NEVER_AGAIN
+            over[event.contestant_id, event.series_id] = NEVER_AGAIN
         elif isinstance(event, SessionsRevoked) and event.ended:
-            over[event.contestant_id] = max(event.not_before, over.get(event.contestant_id, event.not_before))
+            person = event.contestant_id, event.series_id
+            over[person] = max(event.not_before, over.get(person, event.not_before))
     await contests.revoke_sessions(connection, over)
 
 

@@ -18,6 +18,7 @@ from services.cli.reference import SERVICES
 from services.contracts.topics import TOPICS
 from services.runtime.access import Role
 from services.runtime.export import page
+from tests.support.neighbours import neighbours
 from tests.support.registration import code, form, key
 from tests.support.running import Running
 from tests.support.stores import Stores
@@ -200,6 +201,35 @@ async def test_everything_is_told_then_erased_everywhere_and_only_the_attempt_st
         assert refused.status_code == 401, service
     async with walk.client("registration") as client:
         assert (await client.post("/api/registration/v1/sessions", json=signed_in)).status_code == 401
+
+
+async def test_organisers_of_another_series_are_told_by_no_service_that_somebody_is_there(walk: Running) -> None:
+    beside, machine = await neighbours(walk), walk.headers[Role.ORGANISER]
+    organiser, there, who = beside.staff(Role.ORGANISER), beside.other["series"], beside.other["contestant"]
+
+    async def ask(service: str, method: str, path: str, by: dict[str, str], **options: Any) -> Any:
+        async with walk.client(service) as client:
+            return await client.request(method, f"/api/{service}/v1/{path}", headers={**by, **key()}, **options)
+
+    why = {"reason": "máy bị hỏng"}
+    given = await ask("quiz", "POST", f"contests/{there}/contestants/{who}/tries", machine, json=why)
+    excluded = {**why, "excluded": True}
+    put_out = await ask("registration", "POST", f"series/{there}/contestants/{who}/exclusion", machine, json=excluded)
+    assert (given.is_success, put_out.is_success) == (True, True), (given.text, put_out.text)
+
+    async def rights_known() -> bool:
+        told = (await ask("scoring", "GET", f"series/{there}/contestants/{who}/export", machine)).json()
+        return bool(told["records"]["rights"][0]["excluded"])
+
+    await until(rights_known, True)
+    own = (await ask("quiz", "GET", f"series/{there}/contestants/{who}/export", machine)).json()
+    assert [entry["reason"] for entry in own["records"]["log"]] == ["máy bị hỏng"]
+    for service in SERVICES:
+        for form_ in ("export", "export/page"):
+            path = f"series/{walk.contest}/contestants/{who}/{form_}"
+            for by in (organiser, machine):
+                answer = await ask(service, "GET", path, by)
+                assert (answer.status_code, answer.json()["type"]) == (404, "/problems/unknown-contestant"), service
 
 
 def test_the_command_puts_the_parts_of_all_services_together(walk: Running) -> None:

@@ -96,7 +96,7 @@ async def test_a_person_who_is_excluded_or_whose_session_was_ended_starts_nothin
     async with room(stores) as quiz:
         excluded, revoked = str(uuid4()), str(uuid4())
         async with quiz.parts.pool.acquire() as connection:
-            await repository.note_contestants(connection, [excluded, revoked])
+            await repository.note_contestants(connection, {excluded: "s", revoked: "s"})
             await repository.set_excluded(connection, [(excluded, 2, True)])
             await repository.revoke(connection, [(revoked, NOON, False)])
         assert await refused(quiz.start(excluded)) == "excluded"

@@ -112,7 +112,7 @@ async def test_who_lost_the_right_to_start_is_not_let_in_by_a_memory(stores: Sto
             await taken(quiz, here, person)
         excluded, erased, revoked = people
         async with quiz.parts.pool.acquire() as connection:
-            await repository.note_contestants(connection, people)
+            await repository.note_contestants(connection, dict.fromkeys(people, "s"))
             await repository.set_excluded(connection, [(excluded, 1, True)])
             await repository.set_erased(connection, [erased])
             await repository.revoke(connection, [(revoked, NOON, False)])

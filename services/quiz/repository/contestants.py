@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.runtime.database import Connection, Pool
 
 
-async def note_contestants(connection: Connection, contestant_ids: Sequence[str]) -> None:
-    """Makes rows for persons not heard of before, in id order."""
+async def note_contestants(connection: Connection, series_of: Mapping[str, str]) -> None:
+    """Makes rows for persons not heard of before, in id order. `series_of`: contestant id -> series."""
     await connection.execute(
-        """insert into contestants (contestant_id) select distinct id from unnest($1::uuid[]) as k(id) order by id
-           on conflict do nothing""",
-        contestant_ids,
-    )
+        """insert into contestants as c (contestant_id, series_id)
+           select * from unnest($1::uuid[], $2::text[]) as k(id, series) order by id
+           on conflict (contestant_id) do update set series_id = excluded.series_id where c.series_id is null""",
+        list(series_of), list(series_of.values()),
+    )  # fmt: skip
 
 
 async def set_excluded(connection: Connection, rows: Sequence[tuple[str, int, bool]]) -> None:

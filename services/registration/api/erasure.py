@@ -35,6 +35,7 @@ from services.runtime.database import Connection
 from services.runtime.edge import Edge
 from services.runtime.export import Export
 from services.runtime.export_api import exports
+from services.runtime.problems import Problem
 
 HoldKind = Annotated[str, Parameter(pattern="^(complaint|flag)$")]
 
@@ -142,7 +143,9 @@ async def _collect(parts: Any, connection: Connection, contestant: str, series: 
     gone = await stored.erased_at(connection, id_, series)
     person = await contestants.find(connection, id_)
     known = gone is not None or (person is not None and person.series_id == series)
-    records = await erasing.told(connection, desk_of(parts).vault, id_) if known else {}
+    if not known:
+        raise Problem(UNKNOWN_CONTESTANT, "Nobody of this series has this id.")
+    records = await erasing.told(connection, desk_of(parts).vault, id_)
     return Export("registration", contestant, gone is not None, records)
 
 

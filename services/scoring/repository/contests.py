@@ -92,11 +92,13 @@ async def exclude(connection: Connection, events: Sequence[ContestantExcluded]) 
     """`events`: at most one per person."""
     ordered = sorted(events, key=lambda event: event.contestant_id)
     await connection.execute(
-        """insert into exclusions as x (contestant_id, version, excluded)
-        select * from unnest($1::text[], $2::int[], $3::bool[])
-        on conflict (contestant_id) do update set version = excluded.version, excluded = excluded.excluded
+        """insert into exclusions as x (contestant_id, version, excluded, series_id)
+        select * from unnest($1::text[], $2::int[], $3::bool[], $4::text[])
+        on conflict (contestant_id) do update
+            set version = excluded.version, excluded = excluded.excluded, series_id = excluded.series_id
         where x.version < excluded.version""",
         [e.contestant_id for e in ordered], [e.version for e in ordered], [e.excluded for e in ordered],
+        [e.series_id for e in ordered],
     )  # fmt: skip
 
 
@@ -104,13 +106,15 @@ async def is_excluded(connection: Connection, contestant_id: str) -> bool:
     return bool(await connection.fetchval("select excluded from exclusions where contestant_id = $1", contestant_id))
 
 
-async def revoke_sessions(connection: Connection, over: Mapping[str, datetime]) -> None:
-    """contestant id -> before when their sessions are over. The latest instant stands."""
+async def revoke_sessions(connection: Connection, over: Mapping[tuple[str, str], datetime]) -> None:
+    """(contestant id, series) -> before when their sessions are over. The latest instant stands."""
     ordered = sorted(over)
     await connection.execute(
-        """insert into sessions as s (contestant_id, not_before) select * from unnest($1::text[], $2::timestamptz[])
-        on conflict (contestant_id) do update set not_before = greatest(s.not_before, excluded.not_before)""",
-        ordered, [over[id_] for id_ in ordered],
+        """insert into sessions as s (contestant_id, series_id, not_before)
+        select * from unnest($1::text[], $2::text[], $3::timestamptz[])
+        on conflict (contestant_id) do update
+            set not_before = greatest(s.not_before, excluded.not_before), series_id = excluded.series_id""",
+        [id_ for id_, _ in ordered], [series for _, series in ordered], [over[key] for key in ordered],
     )  # fmt: skip
 
 
