@@ -10,12 +10,16 @@ from msgspec import ValidationError
 from services.contracts.rules import Paper, Rules
 from services.folder.checks.findings import Findings
 from services.folder.later_model import later_of
+from services.folder.values import CODE
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 POSITIVE = "give a number from 1"
 
 
 def check_shape(rules: Rules, found: Findings) -> None:
+    # A series that registration's paths cannot name would stand at quiz alone.
+    if not CODE.fullmatch(rules.series_id):
+        found.rules("id", rules.series_id, "is no id", "use small letters without marks, digits, '-' and '_'")
     for key, instant in (("opens", rules.opens), ("closes", rules.closes)):
         if instant.tzinfo is None:
             found.rules(key, instant.isoformat(), "has no offset", "write it in UTC")

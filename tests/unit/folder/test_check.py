@@ -52,6 +52,7 @@ def test_rules_from_anywhere_end_in_faults_and_never_in_an_exception(rules: Rule
 @pytest.mark.parametrize(
     ("change", "key"),
     [
+        ({"series_id": "a b"}, "id"),
         ({"time_zone": "Asia/Hanoi"}, "time_zone"),
         ({"opens": datetime(2023, 9, 1)}, "opens"),  # noqa: DTZ001
         ({"closes": datetime(2203, 9, 1, tzinfo=UTC)}, "closes"),
