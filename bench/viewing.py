@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+from array import array
 from time import perf_counter
 
 from msgspec import Struct
 
 from bench.crowd import Crowd
+from bench.lasthour.crush import points
 from bench.lasthour.viewers import Seen, Viewers
 from bench.load import open_load
 from bench.observe import Meter
@@ -40,20 +42,30 @@ class Viewing(Struct):
     seconds: float
     seen: Seen
     shares: dict[str, Share]
+    attempt_ms: dict[str, dict[str, float]]
+    """`quiet`, `watched`: start and submission one after the other, from when they were due."""
 
     def cores(self, *names: str) -> float:
         """What the viewers add, over the processes whose names begin so."""
         return sum(each.watched - each.quiet for name, each in self.shares.items() if name.startswith(names))
 
 
-async def watch(target: Target, folder: ContestFolder, count: int, seconds: float) -> tuple[Seen, dict[str, Share]]:
+class Side(Struct):
+    """One of the two measurements: cores and memory in MB by process, and latencies in ms."""
+
+    cores: dict[str, float]
+    memory: dict[str, float]
+    latency: dict[str, float]
+
+
+async def watch(target: Target, folder: ContestFolder, count: int, seconds: float) -> tuple[Seen, Side, Side]:
     """Raises TimeoutError where they cannot all open their stream in a minute and a half."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     crowd = Crowd(target, folder, lanes=64, seed=7)
     await crowd.all(crowd.register)
     await open_load(crowd.lanes, 100, 10, crowd.attempt)
-    quiet, memory = await _measured(crowd, seconds)
+    quiet = await _measured(crowd, seconds)
     port = int(target.origin.rpartition(":")[2])
     viewers = Viewers(port, f"/api/stats/v1/contests/{crowd.scene.rules.id}/stream", count)
     async with viewers as seen, asyncio.timeout(OPENING + seconds + 30):
@@ -61,23 +73,30 @@ async def watch(target: Target, folder: ContestFolder, count: int, seconds: floa
         while seen.viewers < count and perf_counter() - began < OPENING:  # noqa: ASYNC110 (looked at, not awaited)
             await asyncio.sleep(0.5)
         seen.messages, seen.longest_gap = 0, 0.0
-        watched, more = await _measured(crowd, seconds)
+        watched = await _measured(crowd, seconds)
     for lane in crowd.lanes:
         lane.close()
-    shares = {
-        name: Share(round(quiet[name], 3), round(watched[name], 3), round(more[name] - memory[name], 1))
-        for name in watched
+    return seen, quiet, watched
+
+
+def shares(quiet: Side, watched: Side) -> dict[str, Share]:
+    return {
+        name: Share(round(quiet.cores[name], 3), round(cores, 3), round(watched.memory[name] - quiet.memory[name], 1))
+        for name, cores in watched.cores.items()
     }
-    return seen, shares
 
 
-async def _measured(crowd: Crowd, seconds: float) -> tuple[dict[str, float], dict[str, float]]:
-    """Cores and memory in MB by process, while attempts arrive."""
+async def _measured(crowd: Crowd, seconds: float) -> Side:
+    """While attempts arrive."""
     meter = Meter(lambda: {**crowd.target.processes(), OPENED_BY: [os.getpid()]})
     began = perf_counter()
-    await open_load(crowd.lanes, RATE, seconds, crowd.attempt)
+    arrivals = await open_load(crowd.lanes, RATE, seconds, crowd.attempt)
     usage, lasted = meter.usage(), perf_counter() - began
-    return {name: use.cpu_seconds / lasted for name, use in usage.items()}, {n: u.peak_mb for n, u in usage.items()}
+    return Side(
+        {name: use.cpu_seconds / lasted for name, use in usage.items()},
+        {name: use.peak_mb for name, use in usage.items()},
+        points(array("d", (1000 * each for each in arrivals.seconds))),
+    )
 
 
 def markdown(viewing: Viewing) -> str:
@@ -88,8 +107,13 @@ def markdown(viewing: Viewing) -> str:
             f"# {seen.viewers:,} viewers of the totals' stream", "",
             f"{seen.messages / max(seen.viewers, 1) / viewing.seconds:.2f} messages a second each, at most {seen.longest_gap:.1f} s "
             f"apart; {seen.broken} streams broke. Caddy and stats take {viewing.cores('caddy', 'stats'):.2f} cores more than without "
-            f"viewers.", "",
+            f"viewers. A start and its submission together: {_latency(viewing, 'quiet')} without viewers, "
+            f"{_latency(viewing, 'watched')} with them.", "",
             f"| process | cores without viewers | with {seen.viewers:,} | MB more |", "|---|---|---|---|", *rows, "",
             f"{viewing.date}, by `{viewing.command}` on {viewing.machine}, with {RATE:g} attempts a second.", "",
         ]
     )  # fmt: skip
+
+
+def _latency(viewing: Viewing, side: str) -> str:
+    return ", ".join(f"{name} {viewing.attempt_ms[side][name]:g} ms" for name in ("p50", "p99"))

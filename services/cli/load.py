@@ -83,11 +83,14 @@ def viewers(
         try:
             with rehearsal(layout, say) as target:
                 send(Client(target.origin, layout.folder / "secrets"), contest)
-                seen, shares = asyncio.run(watch(target, contest, count, seconds))
+                seen, quiet, watched = asyncio.run(watch(target, contest, count, seconds))
         finally:
             forget(layout.folder)
     command = f"hoithi load viewers {count} --seconds {seconds:g}" + (f" --replicas {replicas}" if replicas > 1 else "")
-    made = Viewing(command, machine(), f"{datetime.now(UTC):%Y-%m-%d}", count, seconds, seen, shares)
+    made = Viewing(
+        command, machine(), f"{datetime.now(UTC):%Y-%m-%d}", count, seconds, seen, viewing.shares(quiet, watched),
+        {"quiet": quiet.latency, "watched": watched.latency},
+    )  # fmt: skip
     if report != "none":
         say(f"report: {keep(made, report, viewing.markdown(made), REPORTS)}")
     out.print(viewing.markdown(made), markup=False)
