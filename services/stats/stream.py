@@ -32,6 +32,8 @@ class Viewers:
 
     def __init__(self, most: int = MOST_VIEWERS) -> None:
         self._most, self._now = most, 0
+        self.leaving = False
+        """The process ends: everybody is to go to another one now, not when it is gone."""
 
     @property
     def room(self) -> bool:
@@ -46,11 +48,27 @@ class Viewers:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             # Everybody reconnects at another moment after a restart.
             await _chunk(send, b"retry: %d\n\n" % random.randint(2000, 12000))
-            await _tell(view, contest_id, gone, send)
+            await self._tell(view, contest_id, gone, send)
+            await send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()
             self._now -= 1
             METRICS.viewers.set(self._now)
+
+    async def _tell(self, view: View, contest_id: str, gone: asyncio.Future[None], send: Any) -> None:
+        # No timer and no task of its own for a viewer's turn: ten thousand of them a second were worth half a core.
+        now = asyncio.get_running_loop().time
+        sent, at = b"", 0.0
+        while not (gone.done() or self.leaving):
+            woken = view.changed
+            shown = view.shown[contest_id]
+            if shown.totals != sent:
+                sent, at = shown.totals, now()
+                await _chunk(send, b"id: %d\ndata: %s\n\n" % (shown.snapshot.contest.version, sent))
+            elif now() - at >= HEARTBEAT - PULSE:
+                at = now()
+                await _chunk(send, b"event: beat\ndata:\n\n")
+            await woken.wait()
 
 
 class Watching(ASGIResponse):
@@ -64,27 +82,13 @@ class Watching(ASGIResponse):
         await self._viewers.watch(self._view, self._contest_id, receive, send)
 
 
-async def _tell(view: View, contest_id: str, gone: asyncio.Future[None], send: Any) -> None:
-    # No timer and no task of its own for a viewer's turn: ten thousand of them a second were worth half a core.
-    now = asyncio.get_running_loop().time
-    sent, at = b"", 0.0
-    while not gone.done():
-        woken = view.changed
-        shown = view.shown[contest_id]
-        if shown.totals != sent:
-            sent, at = shown.totals, now()
-            await _chunk(send, b"id: %d\ndata: %s\n\n" % (shown.snapshot.contest.version, sent))
-        elif now() - at >= HEARTBEAT - PULSE:
-            at = now()
-            await _chunk(send, b"event: beat\ndata:\n\n")
-        await woken.wait()
-
-
 async def pulse(parts: Parts) -> None:
     """Background: viewers are woken by new numbers, and by this when there are none."""
     view: View = parts.state["view"]
+    viewers: Viewers = parts.state["viewers"]
     while True:
         await asyncio.sleep(PULSE)
+        viewers.leaving = parts.draining
         view.wake()
 
 

@@ -70,6 +70,9 @@ def test_b2_a_cut_stream_is_told_within_10_seconds_and_heals_without_a_reload(de
     try:
         page.get_by_text(re.compile(r"Số liệu lúc \d\d:\d\d, đang kết nối lại")).wait_for(timeout=10_000)
         assert count(page, "attempts") == "1"
+        eye = Eye()
+        eye.look(page, "stale")
+        eye.close()
     finally:
         site.stack.release("stats-1")
     sit(site, people[0])
@@ -243,6 +246,34 @@ def test_a_units_page_has_its_numbers_its_registration_link_and_a_poster_on_one_
     page.get_by_role("img", name=re.compile("Mã QR")).wait_for()
     eye.look(page, "poster")
     assert pages_of(page.pdf()) == 1
+    eye.close()
+
+
+def test_a_unit_that_the_contest_does_not_have_is_told_with_a_way_on(device: Make, site: Site) -> None:
+    crowd(site, 1)
+    eye = Eye()
+    page = device().open(f"/so-lieu/khong-co/?cuoc-thi={site.rules.id}")
+    page.get_by_text("Cuộc thi không có đơn vị mang mã khong-co").wait_for()
+    assert page.locator("main a").count() >= 1
+    eye.look(page, "unknown unit")
+    eye.close()
+
+
+def test_the_distribution_of_scores_is_a_table_of_counts_and_shares_once_it_may_be_shown(
+    device: Make, site: Site
+) -> None:
+    crowd(site, 2)
+    phone, eye = device(), Eye()
+    scores = [0] * 17 + [1, 0, 3]
+    changed(phone.page, distribution=scores, withheld={})
+    page = phone.open(f"/so-lieu/?cuoc-thi={site.rules.id}")
+    section = page.get_by_role("region", name="Phân bố điểm")
+    section.wait_for()
+    rows = section.locator("tbody tr").all_inner_texts()
+    assert len(rows) == len(scores)
+    for right, told in ((17, "17 câu đúng 1 25,0 %"), (18, "18 câu đúng 0 0,0 %"), (19, "19 câu đúng 3 75,0 %")):
+        assert " ".join(rows[right].split()) == told
+    eye.look(page, "scores")
     eye.close()
 
 

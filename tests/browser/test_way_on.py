@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,28 @@ def _session_is_refused(site: Site, person: Person) -> bool:
     except AssertionError as refusal:
         return "This session was ended" in str(refusal)
     return False
+
+
+def test_who_may_not_start_yet_is_told_whose_consent_is_missing(device: Make, site: Site) -> None:
+    site.contest()
+    phone, eye = device(service_workers="block"), Eye()
+    phone.sign_in(site.person())
+    phone.page.route(re.compile("/contests/[^/]+/attempts$"), _not_allowed)
+    page = phone.open("/thi/")
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    page.get_by_text("Chưa được phép vào thi").wait_for()
+    assert page.get_by_text("đồng ý của cha mẹ hoặc người giám hộ").is_visible()
+    assert ways(page) == [RESULTS, BOARD]
+    eye.look(page, "may not start")
+    eye.close()
+
+
+def _not_allowed(route: Any) -> None:
+    """What quiz says to somebody whose guardian has not agreed."""
+    if route.request.method != "POST":
+        return route.fallback()
+    problem = {"type": "/problems/may-not-start", "title": "Not allowed", "status": 403, "instance": "urn:x"}
+    return route.fulfill(status=403, json=problem, content_type="application/problem+json")
 
 
 def test_whose_session_was_ended_elsewhere_is_asked_to_sign_in_when_starting(device: Make, site: Site) -> None:

@@ -18,7 +18,7 @@ LATE, CALM = 0.08, 0.04
 
 A refusal waits behind what is late too, and is to be told within 50 ms.
 """
-FEWER, KEPT, MORE = 0.9, 0.95, 1.05
+FEWER, KEPT, MORE = 0.9, 0.95, 1.1
 """What is left of the rate, what is kept at least of the papers that end, and the growth, at each steer."""
 STEER_EVERY, USUAL = 0.25, 0.5
 """Seconds between two steers; weight of the newest in the average of admitted starts."""

@@ -190,15 +190,17 @@ async def test_a_viewer_gets_the_current_state_at_once_then_what_is_new_and_ends
 async def test_a_viewer_hears_a_beat_in_silence_and_not_more_often_than_it_must(monkeypatch):
     monkeypatch.setattr(stream, "HEARTBEAT", 0.08)
     monkeypatch.setattr(stream, "PULSE", 0.03)
-    view, viewer = view_of(b"{1}"), Viewer()
-    watching = asyncio.create_task(Viewers().watch(view, "c", viewer.receive, viewer.send))
-    pulsing = asyncio.create_task(stream.pulse(cast(Any, SimpleNamespace(state={"view": view}))))
+    view, viewer, viewers = view_of(b"{1}"), Viewer(), Viewers()
+    watching = asyncio.create_task(viewers.watch(view, "c", viewer.receive, viewer.send))
+    parts = SimpleNamespace(state={"view": view, "viewers": viewers}, draining=False)
+    pulsing = asyncio.create_task(stream.pulse(cast(Any, parts)))
     await asyncio.sleep(0.4)
     beats = viewer.sent[3:]
     assert set(beats) == {b"event: beat\ndata:\n\n"}
     assert 2 <= len(beats) <= 0.4 / 0.05 + 1
-    viewer.leave()
+    parts.draining = True
     await asyncio.wait_for(watching, 1)
+    assert viewer.sent[-1] == b"", "whoever watches a process that ends is sent on at once"
     pulsing.cancel()
 
 
