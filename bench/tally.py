@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 
+from bench.points import points
+
 KINDS = ("register", "sign_in", "start", "save", "submit", "board", "watermark")
 
 
@@ -29,9 +31,5 @@ class Tally:
 
 
 def _percentiles(seconds: array[float]) -> dict[str, float]:
-    ordered = sorted(seconds)
-    points = {
-        name: round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
-        for name, share in (("p50_ms", 0.5), ("p90_ms", 0.9), ("p99_ms", 0.99), ("max_ms", 1.0))
-    }
-    return {"count": len(ordered), **points}
+    found = points(seconds, 1000, 2)
+    return {"count": len(seconds), **{f"{name}_ms": value for name, value in found.items()}}

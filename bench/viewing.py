@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-from array import array
 from time import perf_counter
 
 from msgspec import Struct
 
 from bench.crowd import Crowd
-from bench.lasthour.crush import points
 from bench.lasthour.viewers import Seen, Viewers
 from bench.load import open_load
 from bench.observe import Meter
+from bench.points import points
 from bench.target import Target
 from services.folder import ContestFolder
 
@@ -95,7 +94,7 @@ async def _measured(crowd: Crowd, seconds: float) -> Side:
     return Side(
         {name: use.cpu_seconds / lasted for name, use in usage.items()},
         {name: use.peak_mb for name, use in usage.items()},
-        points(array("d", (1000 * each for each in arrivals.seconds))),
+        points(arrivals.seconds, 1000),
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -205,14 +205,3 @@ def _place(body: bytes) -> str | None:
         return _refusal(body).first_refused
     except msgspec.DecodeError:
         return None
-
-
-def points(milliseconds: array[float]) -> dict[str, float]:
-    """p50, p90, p99 and max, or nothing where there was none."""
-    ordered = sorted(milliseconds)
-    return dict(_points(ordered)) if ordered else {}
-
-
-def _points(ordered: Sequence[float]) -> Iterator[tuple[str, float]]:
-    for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0)):
-        yield name, round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)

@@ -16,13 +16,14 @@ from msgspec import Struct, structs
 from bench.drill import stage
 from bench.drill.door import now
 from bench.lasthour import profiles
-from bench.lasthour.crush import Crush, points
+from bench.lasthour.crush import Crush
 from bench.lasthour.generator import Generator
 from bench.lasthour.people import registered
 from bench.lasthour.profiles import Profile
 from bench.lasthour.viewers import Seen, Viewers
 from bench.lasthour.watch import Second, Watch
 from bench.observe import Usage
+from bench.points import points
 from bench.scrape import scrape, submit_to_counted
 from bench.settle import settle
 from bench.target import Target

@@ -12,8 +12,9 @@ import pytest
 from msgspec import structs
 
 from bench.drill.people import Entry
-from bench.lasthour.crush import Crush, points
+from bench.lasthour.crush import Crush
 from bench.lasthour.profiles import PROFILES, Profile
+from bench.points import points
 from tests.unit.bench.fake import Contest, serve
 
 PEOPLE = [f"hoithi_session=p{number}" for number in range(40)]
