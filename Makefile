@@ -8,11 +8,13 @@ export UV_SYSTEM_CERTS = 1
 export UV_NO_CONFIG = 1
 export UV_PYTHON_DOWNLOADS = never
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Tests start services by the hundred: without compiled files each of them takes three times the CPU to come up.
+unexport PYTHONDONTWRITEBYTECODE
 
 NO_PACKAGES = echo "The packages could not be installed (see above). Where the network or the disk was it, mend that and run \
 make again: what came already is kept."; exit 1
 
-.PHONY: help setup web test check demo bench month lock clean
+.PHONY: help setup web test check demo bench month lighthouse engines lock clean
 
 help:
 	@echo "make demo    install, start everything, replay a contest up to now, leave it open to take part in"
@@ -21,6 +23,8 @@ help:
 	@echo "make setup   install the locked versions into .venv"
 	@echo "make bench   what each kind of request costs, against the last report in bench/reports/"
 	@echo "make month   the whole month at full scale, with a report in bench/reports/"
+	@echo "make lighthouse  Lighthouse over the pages against their budgets, with a report in bench/reports/"
+	@echo "make engines a contestant's way and the board in Firefox and WebKit, on a stack of its own (Debian)"
 	@echo "make lock    resolve the newest versions that pyproject.toml allows into requirements.lock"
 
 setup: .venv/.ready
@@ -50,6 +54,14 @@ bench: setup
 
 month: setup
 	@$(BIN)/hoithi replay contests/bac-giang-2023 --scale 1 --speed max --fresh --report bg-thads-2023-scale-1
+
+lighthouse: setup
+	@$(BIN)/python scripts/web.py build
+	@$(BIN)/python scripts/lighthouse.py
+
+engines: setup
+	@$(BIN)/python scripts/web.py build
+	@$(BIN)/python scripts/engines.py
 
 lock:
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet "uv==$(UV)"; }

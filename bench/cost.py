@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 from bench.crowd import PEOPLE, Crowd
 from bench.load import Act, Arrivals, open_load
 from bench.observe import Meter
+from bench.points import points
 from bench.scrape import scrape, submit_to_counted
 from bench.settle import settle
 from bench.target import Target
@@ -74,21 +75,28 @@ async def measure(
 
 
 async def measure_sizes(
-    target: Target, folder: ContestFolder, fill: Callable[[int], Awaitable[None]], sizes: Sequence[int],
+    target: Target, folder: ContestFolder, hold: Callable[[int], Awaitable[None]], sizes: Sequence[int],
     *, rate: float = 300, seconds: float = 20, rounds: int = 3,
 ) -> list[Cost]:  # fmt: skip
-    """An attempt's cost while so many are stored already; the medians of several measurements at each of the rising sizes."""
+    """An attempt's cost while so many are stored already; the medians of several measurements at each of the rising sizes.
+
+    Each begins beside exactly so many, and adds its own: beside a thousand it ends beside a few thousand.
+    """
     crowd = Crowd(target, folder, lanes=256, seed=7)
     await crowd.all(crowd.register)
     await open_load(crowd.lanes, rate, WARM, crowd.attempt)
+    await settle(target, crowd.scene.rules.id, closing=False)
     costs = []
     for size in sizes:
-        await fill(size)
+        await hold(size)
         await open_load(crowd.lanes, rate, WARM / 4, crowd.attempt)
-        idle = await _idle(crowd)
+        idle = await idle_use(crowd)
         phase = Phase(ATTEMPT, rate, seconds, crowd.attempt)
-        found = middle([await _measured(crowd, phase, idle) for _ in range(rounds)])
-        costs.append(structs.replace(found, what=f"{ATTEMPT}{BESIDE}{size:,}"))
+        found = []
+        for _ in range(rounds):
+            await hold(size)
+            found.append(await _measured(crowd, phase, idle))
+        costs.append(structs.replace(middle(found), what=f"{ATTEMPT}{BESIDE}{size:,}"))
     for lane in crowd.lanes:
         lane.close()
     return costs
@@ -98,7 +106,7 @@ async def _round(target: Target, folder: ContestFolder, rate: float, seconds: fl
     crowd = Crowd(target, folder, lanes=256, seed=7 + number)
     await crowd.all(crowd.register)
     await open_load(crowd.lanes, rate, WARM if number == 0 else WARM / 4, crowd.attempt)
-    idle = await _idle(crowd)
+    idle = await idle_use(crowd)
     costs = [await _measured(crowd, phase, idle) for phase in _phases(crowd, rate, seconds)]
     costs.append(await _saturated(crowd, idle, seconds / 2))
     for lane in crowd.lanes:
@@ -124,10 +132,10 @@ def _phases(crowd: Crowd, rate: float, seconds: float) -> list[Phase]:
     ]
 
 
-async def _idle(crowd: Crowd) -> dict[str, float]:
+async def idle_use(crowd: Crowd) -> dict[str, float]:
     """CPU-ms per second of each process while nobody asks for anything."""
     await settle(crowd.target, crowd.scene.rules.id, closing=False)
-    meter, began = _meter(crowd), perf_counter()
+    meter, began = meter_of(crowd), perf_counter()
     await asyncio.sleep(5)
     lasted = perf_counter() - began
     return {name: 1000 * use.cpu_seconds / lasted for name, use in meter.usage().items()}
@@ -135,18 +143,20 @@ async def _idle(crowd: Crowd) -> dict[str, float]:
 
 async def _measured(crowd: Crowd, phase: Phase, idle: dict[str, float]) -> Cost:
     addresses = list(crowd.target.metrics.values())
-    before, meter, began = await scrape(addresses), _meter(crowd), perf_counter()
+    before, meter, began = await scrape(addresses), meter_of(crowd), perf_counter()
     arrivals = await open_load(crowd.lanes, phase.rate, phase.seconds, phase.act)
     await settle(crowd.target, crowd.scene.rules.id, closing=False)
     lasted, count = perf_counter() - began, len(arrivals.seconds)
     fresh = dict(submit_to_counted(before, await scrape(addresses))) if phase.what == ATTEMPT else {}
-    cpu, memory = _per_act(meter, idle, lasted, count)
-    return Cost(phase.what, phase.rate, count, arrivals.dropped, cpu, idle, _latency(arrivals), fresh, memory)
+    cpu, memory = per_act(meter, idle, lasted, count)
+    return Cost(
+        phase.what, phase.rate, count, arrivals.dropped, cpu, idle, points(arrivals.seconds, 1000), fresh, memory
+    )
 
 
 async def _saturated(crowd: Crowd, idle: dict[str, float], seconds: float) -> Cost:
     """Attempts one after another by AT_ONCE people: how many a second, with everything on this machine."""
-    meter, began, times = _meter(crowd), perf_counter(), Arrivals(0, seconds, array("f"))
+    meter, began, times = meter_of(crowd), perf_counter(), Arrivals(0, seconds, array("f"))
     numbers = iter(range(10**9))
 
     async def work(place: int) -> None:
@@ -159,11 +169,11 @@ async def _saturated(crowd: Crowd, idle: dict[str, float], seconds: float) -> Co
     await asyncio.gather(*(work(place) for place in range(AT_ONCE)))
     reached = len(times.seconds) / (perf_counter() - began)
     await settle(crowd.target, crowd.scene.rules.id, closing=False)
-    cpu, memory = _per_act(meter, idle, perf_counter() - began, len(times.seconds))
-    return Cost(SATURATED, round(reached, 1), len(times.seconds), 0, cpu, idle, _latency(times), {}, memory)
+    cpu, memory = per_act(meter, idle, perf_counter() - began, len(times.seconds))
+    return Cost(SATURATED, round(reached, 1), len(times.seconds), 0, cpu, idle, points(times.seconds, 1000), {}, memory)
 
 
-def _per_act(
+def per_act(
     meter: Meter, idle: dict[str, float], lasted: float, count: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     """(CPU-µs per act, peak memory in MB) by process."""
@@ -193,13 +203,5 @@ def _medians(figures: list[dict[str, float]]) -> dict[str, float]:
     return {name: round(median(each.get(name, 0.0) for each in figures), 4) for name in names}
 
 
-def _meter(crowd: Crowd) -> Meter:
+def meter_of(crowd: Crowd) -> Meter:
     return Meter(lambda: {**crowd.target.processes(), "client": [os.getpid()]})
-
-
-def _latency(arrivals: Arrivals) -> dict[str, float]:
-    ordered = sorted(arrivals.seconds)
-    return {
-        name: round(1000 * ordered[int(share * (len(ordered) - 1))], 1)
-        for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0))
-    }

@@ -71,11 +71,25 @@ class Crowd:
 
     async def enter(self, lane: Lane, number: int) -> None:
         """Somebody new: whoever registers here takes no paper."""
-        await self.register(lane, PEOPLE + number % (len(self.plan.people.unit) - PEOPLE))
+        await self._call(lane, "register", self.newcomer(number))
+
+    def newcomer(self, number: int) -> bytes:
+        """The registration of somebody whom no other number brings. The plan has fewer people than a load needs, so it lends
+        them unit and category only: one who came before would be a repeat, which costs less."""
+        people = self.plan.people
+        like = PEOPLE + number % (len(people.unit) - PEOPLE)
+        category, unit = people.category[like], people.units[people.unit[like]]
+        who = identity(f"{self.scene.run}|new", number, category)
+        who.phone = None
+        return self.requests.register(self.now_ms(), who, unit, category, self.scene.consent)
 
     async def sign_in(self, lane: Lane, number: int) -> None:
-        login, code = self._logins[number % PEOPLE]
+        login, code = self.login(number)
         await self._call(lane, "sign_in", self.requests.sign_in(self.now_ms(), login, code))
+
+    def login(self, number: int) -> tuple[str, str]:
+        """Contestant number and entry code of one of the people."""
+        return self._logins[number % PEOPLE]
 
     async def board(self, lane: Lane, _: int) -> None:
         """The file that Caddy serves."""

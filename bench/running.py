@@ -25,6 +25,13 @@ def target_of(folder: Path) -> Target:
         raise CannotStart(f"No stack runs in {folder.name}; `hoithi up --rehearsal` starts one.")
     if not state["rehearsal"]:
         raise CannotStart(f"The stack at {state['origin']} is not a rehearsal: its time cannot be set.")
+    return told_of(folder)
+
+
+def told_of(folder: Path) -> Target:
+    """The stack that runs in `folder`, of either kind."""
+    state = read_state(folder)
+    assert state is not None
     ports: Mapping[str, int] = state["ports"]
     metrics = {
         name: f"http://127.0.0.1:{port}/metrics"
@@ -32,7 +39,7 @@ def target_of(folder: Path) -> Target:
         if name.partition("-")[0] in SERVICES and name in state["pids"]
     }
     secrets = folder / "secrets"
-    key = b64decode((secrets / "rehearsal.key").read_text())
+    key = b64decode((secrets / "rehearsal.key").read_text()) if state["rehearsal"] else None
 
     def processes() -> dict[str, list[int]]:
         # Read anew each time: the supervisor writes it again whenever it restarts a process.

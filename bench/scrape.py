@@ -24,8 +24,9 @@ async def scrape(addresses: Iterable[str]) -> Readings:
     return found
 
 
-def total(readings: Readings, name: str) -> float:
-    return sum(value for (found, _), value in readings.items() if found == name)
+def total(readings: Readings, name: str, **labels: str) -> float:
+    wanted = labels.items()
+    return sum(value for (found, own), value in readings.items() if found == name and wanted <= set(own))
 
 
 def lowest(readings: Readings, name: str, **labels: str) -> float | None:

@@ -1,4 +1,4 @@
-"""What the replay needs to know of a running stack."""
+"""What a load needs to know of a running stack."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ def _none() -> dict[str, list[int]]:
 
 @dataclass(frozen=True)
 class Target:
-    """A rehearsal stack. `origin` is the public address (`http://localhost:8080`), `rehearsal_key` the raw key.
+    """A running stack. `origin` is the public address (`http://localhost:8080`), `rehearsal_key` the raw key, None in real time.
 
     `processes()` gives the ids of every process now, by name (a service may have been restarted); `metrics` the
     addresses of the services' /metrics by instance; `audit(service)` what that service answers to the auditor.
     """
 
     origin: str
-    rehearsal_key: bytes
+    rehearsal_key: bytes | None
     processes: Callable[[], Mapping[str, Sequence[int]]] = _none
     metrics: Mapping[str, str] = field(default_factory=dict)
     audit: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None

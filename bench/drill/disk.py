@@ -30,13 +30,19 @@ class SmallDisk:
     @classmethod
     def make(cls, megabytes: int, user: str | None = None) -> SmallDisk:
         """For `user`, if we are root, else for ourselves. Raises NoSmallDisk."""
-        mount = f"mount -t tmpfs -o size={megabytes}m,mode=1777 tmpfs /mnt && echo ready && exec"
+        mounted = f"mount -t tmpfs -o size={megabytes}m,mode=1777 tmpfs /mnt"
         if os.geteuid() == 0 and user is not None:
             # Whoever holds it must be the one who uses it: the kernel shows /proc/PID/root to the same user only.
             ids = f"--reuid={_id_of(user)} --regid={group_of(user)} --clear-groups"
-            argv = ["unshare", "-m", "sh", "-c", f"{mount} setpriv {ids} cat"]
+            argv = ["unshare", "-m", "sh", "-c", f"{mounted} && exec setpriv {ids} sh -c 'echo ready && exec cat'"]
         else:
-            argv = ["unshare", *(["-m"] if os.geteuid() == 0 else ["-Urm"]), "sh", "-c", f"{mount} cat"]
+            argv = [
+                "unshare",
+                *(["-m"] if os.geteuid() == 0 else ["-Urm"]),
+                "sh",
+                "-c",
+                f"{mounted} && echo ready && exec cat",
+            ]
         try:
             holder = subprocess.Popen(
                 argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/",

@@ -34,6 +34,14 @@ def write(drill: Drill, folder: Path) -> Path:
     return keep(drill, drill.name, markdown(drill), folder)
 
 
+def collect(drill: Drill, rounds: Iterable[Round], folder: Path | None) -> None:
+    """Adds each round as it ends, and writes the report each time: a run that breaks leaves the rounds before."""
+    for each in rounds:
+        drill.rounds.append(each)
+        if folder is not None:
+            write(drill, folder)
+
+
 def read(name: str, folder: Path) -> Drill | None:
     return kept(name, folder, Drill)
 

@@ -38,13 +38,14 @@ Audit = Callable[[], tuple[bool, str]]
 
 class Hurt(Struct):
     """One fault. `at` is seconds from the round's beginning, `recovered` seconds until all were ready again, from when the
-    last of those had ended that came together; None: not within HEALTHY_WITHIN."""
+    last of those had ended that came together; None: not within HEALTHY_WITHIN, when `unready` were not."""
 
     kind: str
     target: str
     at: float
     lasted: float
     recovered: float | None
+    unready: list[str] = []
 
 
 class Round(Struct):
@@ -129,8 +130,8 @@ class Injector(threading.Thread):
             more = len(threads) < TOGETHER and len(self._hurts) + len(threads) < self._plan.most
             if more and self._rng.random() < AT_ONCE and any(thread.is_alive() for thread in threads):
                 threads.append(self._begin(made))
-        recovered = healed(self._stack)
-        self._hurts += [msgspec.structs.replace(hurt, recovered=recovered) for hurt in made]
+        recovered, unready = healed(self._stack)
+        self._hurts += [msgspec.structs.replace(hurt, recovered=recovered, unready=unready) for hurt in made]
 
     def _begin(self, made: list[Hurt]) -> threading.Thread:
         thread = threading.Thread(target=self._one, args=(next(self._plan.faults), self._rng.random(), made))
@@ -153,19 +154,20 @@ class Injector(threading.Thread):
         made.append(Hurt(fault.kind, fault.target, round(began - self._began, 2), round(now() - began, 2), None))
 
 
-def healed(stack: DrillStack, within: float = HEALTHY_WITHIN) -> float | None:
-    """Seconds until everybody said twice that they are ready; None: not in time."""
-    began, calm, well = now(), 0, 0.0
+def healed(stack: DrillStack, within: float = HEALTHY_WITHIN) -> tuple[float | None, list[str]]:
+    """Seconds until everybody said twice that they are ready; None: not in time, and who was not when last asked."""
+    began, calm, well, unwell = now(), 0, 0.0, list[str]()
     while now() - began < within:
-        if stack.unwell():
+        unwell = stack.unwell()
+        if unwell:
             calm = 0
         else:
             well = well if calm else now() - began
             calm += 1
             if calm == 2:
-                return round(well, 2)
+                return round(well, 2), []
         time.sleep(0.2)
-    return None
+    return None, unwell
 
 
 def places_of(stack: DrillStack) -> Places:
@@ -190,7 +192,8 @@ def _settled(stack: DrillStack, contest: str) -> float | str:
 def _slow_to_heal(hurts: list[Hurt], settled: float | str) -> Iterator[str]:
     for hurt in hurts:
         if hurt.recovered is None:
-            yield f"health: after {hurt.kind} {hurt.target} not everything was ready within {HEALTHY_WITHIN:g} s"
+            who = ", ".join(hurt.unready) or "somebody"
+            yield f"health: after {hurt.kind} {hurt.target} not everything was ready within {HEALTHY_WITHIN:g} s: not {who}"
     if isinstance(settled, str):
         yield f"health: the contest did not close and settle {settled}"
 

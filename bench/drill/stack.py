@@ -65,7 +65,7 @@ class DrillStack(Stack):
     @property
     def postgres(self) -> Postgres:
         more = tuple(self.clocks.environment("postgres").items()) if self.clocks else ()
-        return SteppedPostgres(self._data("postgres"), self.ports["postgres"], self.log("postgres"), more)
+        return SteppedPostgres(self._data("postgres"), self.ports["postgres"], self.log("postgres"), more=more)
 
     def _choose_ports(self) -> None:
         super()._choose_ports()

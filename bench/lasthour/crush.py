@@ -18,22 +18,27 @@ from msgspec import Struct
 from bench.drill.people import Entry
 from bench.identity import identity
 from bench.lane import Lane, Lost, Reply
-from bench.lasthour.profiles import Profile
+from bench.lasthour.profiles import STEPS, Profile, Step, arriving
 from bench.requests import Requests, Sheet, Started, read_started
 from deploy.local.routes import usable
 from services.contracts.ids import contest_to_path
 
 LATE = 1.0
 """Seconds behind its time after which an arrival counts as dropped: the generator did not keep up."""
+TOGETHER = 0.004
+"""Seconds: arrivals this near to each other are sent at once."""
 ADDRESSES = 250
 REPEATS = 30
+GATEWAY = b"urn:gateway"
+"""In every refusal by the gateway itself."""
 
 
 class Noted(Struct):
-    """Answers of one kind in one phase, in ms from when the request was due to be sent."""
+    """Answers of one kind in one phase, in ms from when the request was due to be sent. `told_by_gateway` are in `told` too."""
 
     ok: array[float]
     told: array[float]
+    told_by_gateway: array[float]
     bad: int = 0
 
 
@@ -64,7 +69,7 @@ class Crush:
         self._entry, self._profile, self._rng = entry, profile, Random(seed)
         self._people, self._lanes, self._made, self._entered = deque(people), list[Lane](), 0, 0
         self.phase = ""
-        self.noted: dict[tuple[str, str], Noted] = defaultdict(lambda: Noted(array("d"), array("d")))
+        self.noted: dict[tuple[str, str], Noted] = defaultdict(lambda: Noted(array("d"), array("d"), array("d")))
         self.dropped = self.unexpected = self.came_back = 0
 
     async def probe(self, seconds: float, at_once: int) -> None:
@@ -77,16 +82,16 @@ class Crush:
 
         await asyncio.gather(*(work() for _ in range(at_once)))
 
-    async def steps(self, steps: Sequence[tuple[str, float]], rate: Callable[[str], float]) -> None:
-        """Phases one after another; `rate` says how many papers a second arrive in each. Returns when all have left."""
+    async def steps(self, carries: float, steps: Sequence[Step] = STEPS) -> None:
+        """Phases one after another, where `carries` papers a second are carried. Returns when all have left."""
         async with asyncio.TaskGroup() as group:
-            for phase, seconds in steps:
-                self.phase = phase
-                papers = rate(phase)
+            for step in steps:
+                self.phase = step.phase
+                papers = arriving(self._profile, carries, step)
                 arrivals = ((papers, self.paper), (0.2 * papers, self.register), (0.5 * papers, self.numbers))
-                async with asyncio.TaskGroup() as arriving:
+                async with asyncio.TaskGroup() as coming:
                     for each, act in arrivals:
-                        arriving.create_task(self._arrive(group, each, seconds, act))
+                        coming.create_task(self._arrive(group, each, step.seconds, act))
 
     def forget(self) -> None:
         """What was noted so far."""
@@ -103,7 +108,8 @@ class Crush:
             due = began + number / rate
             behind = perf_counter() - due
             if behind < 0:
-                await asyncio.sleep(-behind)
+                # Woken once for all who are due within a moment.
+                await asyncio.sleep(max(-behind, TOGETHER))
             self.dropped += behind > LATE
             group.create_task(act())
 
@@ -140,7 +146,7 @@ class Crush:
                 return read_started(reply.body)
             if reply is None or reply.status != 503 or not left:
                 return None
-            place = _place(reply.body)
+            place = _place(reply.body) or place
             self.came_back += place is not None
             await self._rest(reply)
         return None
@@ -189,6 +195,8 @@ class Crush:
             noted.ok.append(milliseconds)
         elif reply.status == 503:
             noted.told.append(milliseconds)
+            if GATEWAY in reply.body:
+                noted.told_by_gateway.append(milliseconds)
         else:
             noted.bad += 1
         return reply

@@ -70,13 +70,30 @@ def scenarios(profile: Profile) -> dict[str, Any]:
 
 NORMAL = 0.5
 """Of what the machine carries: the load before and after an overload."""
-STEPS = (("before", 12.0), ("over", 24.0), ("settling", 10.0), ("after", 14.0))
-"""Phases and their seconds. What is said of `after` holds from 10 s after the load has returned to normal."""
 
 
-def overload(profile: Profile, carries: float, phase: str) -> float:
-    """Papers a second that arrive in a phase: normal load, `profile.overload` times what is carried, and normal load again."""
-    return carries * (profile.overload if phase == "over" else NORMAL)
+class Step(Struct, frozen=True):
+    """`times` of what the machine carries arrives in a phase; 0: as often as the profile overloads. Each is led in by
+    one that belongs to neither, in which papers end that began before."""
+
+    phase: str
+    seconds: float
+    times: float
+
+
+LEAD = "between"
+STEPS = (
+    Step("before", 12, NORMAL), Step(LEAD, 4, 0.8), Step("nearly", 12, 0.8), Step(LEAD, 4, 1), Step("full", 12, 1),
+    Step(LEAD, 8, 0), Step("over", 24, 0), Step(LEAD, 10, NORMAL), Step("after", 14, NORMAL),
+)  # fmt: skip
+"""What is said of `over` holds from when papers end that began in it, of `after` from 10 s after the load is normal again.
+The peak, of which an overload must leave most, is the most papers a second that any phase before it got through."""
+PEAKS = ("nearly", "full")
+
+
+def arriving(profile: Profile, carries: float, step: Step) -> float:
+    """Papers a second that arrive."""
+    return carries * (step.times or profile.overload)
 
 
 def _long(profile: Profile) -> float:

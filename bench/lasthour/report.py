@@ -8,11 +8,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from bench.keeping import keep
-from bench.lasthour.profiles import STEPS
-from bench.lasthour.run import Kind, Run
+from bench.lasthour.profiles import PEAKS, STEPS
+from bench.lasthour.run import QUICK_MS, Kind, Run
 
-GOODPUT, QUICK_MS = 0.9, 50.0
-"""Wanted in an overload: this share of the submissions that are carried, and a refusal within so many ms."""
+GOODPUT = 0.9
+"""Wanted in an overload: this share of the most submissions a second of any phase."""
 
 
 class Load(Struct):
@@ -54,7 +54,8 @@ def markdown(load: Load) -> str:
     parts = [f"# The last hour: {run.profile.name}", _verdict(load)]
     if run.profile.overload:
         parts.append("\n".join(_overload(run)))
-    parts += [_kinds(run), _rest(load), _usage(run), f"Run by `{load.command}` on {load.machine}."]
+    beside = f"Other programs used {run.others:.2f} cores meanwhile."
+    parts += [_kinds(run), _rest(load), _usage(run), f"Run by `{load.command}` on {load.machine}. {beside}"]
     return "\n\n".join(parts) + "\n"
 
 
@@ -65,21 +66,34 @@ def _verdict(load: Load) -> str:
 
 
 def _overload(run: Run) -> Iterator[str]:
-    seconds = dict(STEPS)
-    over = run.of("over", "submit").ok / seconds["over"]
-    share = over / run.carries if run.carries else 0.0
-    carried = f"The probe carried {run.carries:.1f} papers a second ({run.profile.saves} saves each)"
-    yield f"- {carried}; {run.profile.overload:g} times as many arrived."
-    yield f"- Submissions in the overload: {over:.1f} a second, {share:.0%} of what was carried (wanted: {GOODPUT:.0%})."
+    steps = {step.phase: step for step in STEPS}
+    through = {phase: run.of(phase, "submit").ok / steps[phase].seconds for phase in (*PEAKS, "over")}
+    peak, arrived = max(through.values()), run.carries * run.profile.overload
+    carried = (
+        f"The probe carried {run.carries:.1f} papers a second ({run.profile.saves} saves each, nothing beside them)"
+    )
+    yield f"- {carried}; {run.profile.overload:g} times as many arrived in the overload, and registrations and readings beside them."
+    below = " and ".join(f"{through[phase]:.1f} a second at {steps[phase].times:g}" for phase in PEAKS)
+    yield f"- Submissions: {below} times what is carried."
+    yield (
+        f"- Submissions in the overload: {through['over']:.1f} a second, {_share(through['over'], peak)} of their peak "
+        f"(wanted: {GOODPUT:.0%}), {_share(through['over'], run.carries)} of what the probe carried. {arrived:,.0f} papers a second "
+        f"wanted to start, {arrived / peak if peak else 0:.1f} times the peak."
+    )
     refused = [each for each in run.kinds if each.phase == "over" and each.told]
     for each in refused:
         yield (
-            f"- {each.kind}: {each.told:,} of {each.told + each.ok:,} told to come again, p50 {each.told_ms['p50']:g} ms, "
-            f"p99 {each.told_ms['p99']:g} ms (wanted: under {QUICK_MS:g} ms)."
+            f"- {each.kind}: {each.told:,} of {each.told + each.ok:,} told to come again, {_share(each.soon, each.told)} within "
+            f"{QUICK_MS:g} ms; p50 {each.told_ms['p50']:g} ms, p90 {each.told_ms['p90']:g} ms, p99 {each.told_ms['p99']:g} ms. "
+            f"{each.gateway:,} by the gateway itself, {_share(each.gateway_soon, each.gateway)} of them within {QUICK_MS:g} ms."
         )
     if not refused:
         yield "- Nobody was told to come again."
     yield f"- Submissions p99: {_p99(run, 'before')} ms before, {_p99(run, 'over')} during, {_p99(run, 'after')} from 10 s after."
+
+
+def _share(of: float, whole: float) -> str:
+    return f"{of / whole if whole else 0:.0%}"
 
 
 def _p99(run: Run, phase: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -22,19 +21,24 @@ from bench.lasthour.people import registered
 from bench.lasthour.profiles import Profile
 from bench.lasthour.viewers import Seen, Viewers
 from bench.lasthour.watch import Second, Watch
+from bench.neighbours import Neighbours
 from bench.observe import Usage
 from bench.points import points
 from bench.scrape import scrape, submit_to_counted
 from bench.settle import settle
 from bench.target import Target
+from deploy.local.processes import before_others
 from deploy.local.stack import Stack
 from services.folder import ContestFolder
 
+QUICK_MS = 50.0
+"""Wanted in an overload: a refusal within so many ms."""
 KINDS = ("register", "sign_in", "start", "save", "submit", "board")
 
 
 class Kind(Struct):
-    """Answers of one kind in one phase; latencies in ms. `told`: 503 with Retry-After; `bad`: anything else."""
+    """Answers of one kind in one phase; latencies in ms. `told`: 503 with Retry-After, `soon` of them within QUICK_MS where that
+    is known, `gateway` of them by the gateway itself and `gateway_soon` of those; `bad`: anything else."""
 
     phase: str
     kind: str
@@ -43,6 +47,9 @@ class Kind(Struct):
     told: int
     told_ms: dict[str, float]
     bad: int
+    soon: int = 0
+    gateway: int = 0
+    gateway_soon: int = 0
 
 
 class Counts(Struct):
@@ -56,7 +63,7 @@ class Counts(Struct):
 
 
 class Run(Struct):
-    """`carries`: papers a second that the probe got through; 0 without one."""
+    """`carries`: papers a second that the probe got through; 0 without one. `others`: cores that other programs used meanwhile."""
 
     profile: Profile
     carries: float
@@ -67,6 +74,7 @@ class Run(Struct):
     viewers: Seen
     fresh: dict[str, float]
     lasted: float
+    others: float = 0.0
 
     def with_kinds(self, kinds: list[Kind], counts: Counts) -> Run:
         return structs.replace(self, kinds=kinds, counts=counts)
@@ -119,9 +127,12 @@ class Ground:
         """Until everybody has left."""
         around = await self._around(play, {"generator": [os.getpid()]})
         kinds = [
-            Kind(phase, kind, len(n.ok), points(n.ok), len(n.told), points(n.told), n.bad)
+            Kind(
+                phase, kind, len(n.ok), points(n.ok), len(n.told), points(n.told), n.bad, _soon(n.told),
+                len(n.told_by_gateway), _soon(n.told_by_gateway),
+            )
             for (phase, kind), n in sorted(crush.noted.items())
-        ]
+        ]  # fmt: skip
         counts = Counts(crush.dropped, crush.unexpected, came_back=crush.came_back)
         return structs.replace(around.with_kinds(kinds, counts), carries=carries)
 
@@ -130,16 +141,23 @@ class Ground:
         layout = self.stack.layout
         addresses = self.addresses()
         before, began = await scrape(addresses), perf_counter()
+
+        def ours() -> dict[str, Sequence[int]]:
+            return {name: [pid] for name, pid in self.stack.pids.items()}
+
+        neighbours = Neighbours(ours)
         stream = f"/api/stats/v1/contests/{self._rules.id}/stream"
         quiz = [self.metrics(name) for name in layout.names() if name.startswith("quiz")]
-        watch = Watch(quiz, lambda: {**{name: [pid] for name, pid in self.stack.pids.items()}, **generators})
+        watch = Watch(quiz, lambda: {**ours(), **generators})
         async with Viewers(layout.port, stream, self._profile.viewers) as seen, watch:
             await play()
-        lasted = perf_counter() - began
+        lasted, others = perf_counter() - began, neighbours.cores()
         target = Target(layout.origin, b"", metrics={address: address for address in addresses})
         await settle(target, self._rules.id, closing=False, patience=60)
         fresh = dict(submit_to_counted(before, await scrape(addresses)))
-        return Run(self._profile, 0.0, [], Counts(), watch.seconds, watch.usage, seen, fresh, round(lasted, 1))
+        return Run(
+            self._profile, 0.0, [], Counts(), watch.seconds, watch.usage, seen, fresh, round(lasted, 1), round(others, 2)
+        )  # fmt: skip
 
     def addresses(self) -> list[str]:
         names = (name for name in self.stack.layout.names() if not name.startswith("board"))
@@ -147,6 +165,10 @@ class Ground:
 
     def metrics(self, name: str) -> str:
         return f"http://127.0.0.1:{self.stack.ports[name]}/metrics"
+
+
+def _soon(milliseconds: Iterable[float]) -> int:
+    return sum(each < QUICK_MS for each in milliseconds)
 
 
 def _told(metrics: Mapping[str, Mapping[str, float]]) -> tuple[list[Kind], Counts]:
@@ -190,15 +212,13 @@ async def _overloaded(stack: Stack, folder: ContestFolder, profile: Profile) -> 
     ground = Ground(stack, folder, profile, f"gio-cuoi-{profile.name}", 3600)
     await ground.populate(4_000)
     crush = Crush(stack.layout.origin, ground.entry, ground.people, profile)
-    # A generator that waits for a core among those whom it overloads measures its own wait.
-    with contextlib.suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, -10)
     try:
-        probed = await ground.crush(crush, partial(crush.probe, PROBED, PROBING))
-        carries = probed.of("probe", "submit").ok / PROBED
-        crush.forget()
-        arriving = partial(crush.steps, profiles.STEPS, partial(profiles.overload, profile, carries))
-        return await ground.crush(crush, arriving, carries)
+        # A generator that waits for a core among those whom it overloads measures its own wait.
+        with before_others(10):
+            probed = await ground.crush(crush, partial(crush.probe, PROBED, PROBING))
+            carries = probed.of("probe", "submit").ok / PROBED
+            crush.forget()
+            return await ground.crush(crush, partial(crush.steps, carries), carries)
     finally:
         crush.close()
 

@@ -137,6 +137,7 @@ class Kafka:
         argv = [
             java(),
             "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
             *self._logging(),
             "-cp",
             jars,

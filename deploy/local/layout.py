@@ -39,5 +39,10 @@ class Layout:
         services = [f"{service}-{n + 1}" for service in SERVICES for n in range(self.replicas.get(service, 1))]
         return [*services, "board-1"]
 
+    @property
+    def public_dir(self) -> Path:
+        """The public files, in a folder that bears the name under which they are asked for."""
+        return self.folder / "public" / "data"
+
     def log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"

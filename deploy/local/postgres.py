@@ -53,11 +53,13 @@ def _let_traverse(path: Path) -> None:
 
 @dataclass(frozen=True)
 class Postgres:
-    """One server with its data in `data`; `port` only names the socket."""
+    """One server with its data in `data`; `port` only names the socket. `flush` as of Kafka: without it a commit survives
+    the end of the server, and not of the machine."""
 
     data: Path
     port: int
     log: Path
+    flush: bool = True
 
     @property
     def socket_dir(self) -> Path:
@@ -75,7 +77,8 @@ class Postgres:
         self._prepare_folders()
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value.strip(chr(39))}")]
+        wanted = SETTINGS if self.flush else {**SETTINGS, "fsync": "off"}
+        settings = [part for name, value in wanted.items() for part in ("-c", f"{name}={value.strip(chr(39))}")]
         process = spawn(
             [str(binaries() / "postgres"), "-D", str(self.data), "-k", str(self.socket_dir), "-p", str(self.port), *settings],
             self.log, user=server_user(), env=self._env(),

@@ -240,12 +240,12 @@ class Stack:
         ).pid
 
     def _env(self, service: str, number: str, port: int) -> dict[str, str]:
-        folder = self.layout.folder
         database = "" if service == "board" else self.postgres.url(service)
         return {
             "HOITHI_DATABASE_URL": database, "HOITHI_KAFKA": self.kafka.address, "HOITHI_HTTP_PORT": str(port),
             "HOITHI_HTTP_ALSO": ",".join(addresses(service)), "HOITHI_SECRETS_DIR": str(self.secrets_dir),
-            "HOITHI_PUBLIC_DIR": str(folder / "public"), "HOITHI_ORIGIN": self.layout.origin, "HOITHI_INSTANCE": number,
+            "HOITHI_PUBLIC_DIR": str(self.layout.public_dir), "HOITHI_ORIGIN": self.layout.origin, "HOITHI_INSTANCE": number,
+            "HOITHI_STATIC_MEMBER": "1",
             "HOITHI_REHEARSAL": "1" if self.layout.rehearsal else "0", "HOITHI_LOG_LEVEL": self.layout.log_level,
             "PYTHONPATH": str(ROOT),
         }  # fmt: skip
@@ -256,7 +256,7 @@ class Stack:
         }
         layout, folder = self.layout, self.layout.folder
         return Caddy(
-            folder / "caddy", layout.port, folder / "public", dict(ports), self.log("caddy"), layout.rehearsal, layout.pages
+            folder / "caddy", layout.port, layout.public_dir, dict(ports), self.log("caddy"), layout.rehearsal, layout.pages
         )  # fmt: skip
 
     def _end_all(self, names: list[str]) -> None:

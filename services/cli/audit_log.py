@@ -32,7 +32,8 @@ def audit_log(
     if since is not None:
         asked["since"] = _moment(since).isoformat()
     found = [{"service": service, **entry} for service in SERVICES for entry in entries(client, service, asked, most)]
-    found.sort(key=lambda entry: (entry["at"], entry["seq"]))
+    # As times: of two texts the one without a fraction of a second would come after all others of that second.
+    found.sort(key=lambda entry: (datetime.fromisoformat(entry["at"]), entry["seq"]))
     if json:
         answer_json(found[-most:])
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -51,23 +51,40 @@ def apply(folder: Path, *, closes: str | None = None, reason: str | None = None,
 def send(client: Client, folder: ContestFolder, reason: str | None = None) -> list[str]:
     """Sends contests and units, and waits until people can register; what was done, by sentences.
 
-    Units may come before their series is known, people may not: registration learns of it from quiz over Kafka.
+    These are several acts of two services, and no transaction holds them together: a Failure says which were done before it.
     """
+    done: list[str] = []
+    try:
+        for sentence in _acts(client, folder, reason):
+            done.append(sentence)
+    except Failure as failure:
+        if not done:
+            raise
+        lines = [
+            "Not all of it was done.",
+            *done,
+            str(failure),
+            "Mend that and apply again: what was done is not done twice.",
+        ]
+        raise Failure("\n".join(lines), failure.code) from failure
+    return done
+
+
+def _acts(client: Client, folder: ContestFolder, reason: str | None) -> Iterator[str]:
+    """Units may come before their series is known, people may not: registration learns of it from quiz over Kafka."""
     units, contests = to_wire(folder)
-    done = []
     for contest_id, rules, bank in contests:
         path = f"/api/quiz/v1/contests/{contest_to_path(contest_id)}"
         answer = client.put(path, {"rules": rules, "bank": bank, "reason": reason})
         what = "applied" if answer["changed"] else "is as it was"
-        done.append(f"{contest_id} {what} (version {answer['version']}).")
+        yield f"{contest_id} {what} (version {answer['version']})."
         if (request := answer.get("confirmation")) is not None:
-            done.append(f"Its window moves when an organiser has confirmed it on the pages (request {request['id']}).")
+            yield f"Its window moves when an organiser has confirmed it on the pages (request {request['id']})."
     series = f"/api/registration/v1/series/{contest_to_path(folder.rules[0].series_id)}"
     taken = client.put(f"{series}/units", {"units": units})
-    done.append(f"Units: {taken['created']} new, {taken['changed']} changed, {taken['unchanged']} as they were.")
-    done += _bar(client, series, folder)
+    yield f"Units: {taken['created']} new, {taken['changed']} changed, {taken['unchanged']} as they were."
+    yield from _bar(client, series, folder)
     _wait_known(client, series, folder.rules)
-    return done
 
 
 def _bar(client: Client, series: str, folder: ContestFolder) -> list[str]:

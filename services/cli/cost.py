@@ -14,9 +14,8 @@ from bench.cost import measure, measure_sizes
 from bench.cost_report import CostReport, markdown, read, write
 from bench.page import REPORTS
 from bench.running import rehearsal
-from bench.stored import Url, fill
+from bench.stored import hold
 from deploy.local.layout import Layout
-from deploy.local.state import read_state
 from services.cli import place
 from services.cli.client import Client
 from services.cli.contest import send
@@ -45,8 +44,8 @@ def cost(
             with rehearsal(layout, say) as target:
                 send(Client(target.origin, layout.folder / "secrets"), found)
                 if sizes:
-                    fill_up = partial(fill, _superuser(layout.folder))
-                    measured = measure_sizes(target, found, fill_up, sizes, rate=rate, seconds=seconds, rounds=rounds)
+                    held = partial(hold, place.superuser(layout.folder))
+                    measured = measure_sizes(target, found, held, sizes, rate=rate, seconds=seconds, rounds=rounds)
                 else:
                     measured = measure(target, found, rate=rate, seconds=seconds, rounds=rounds)
                 costs = asyncio.run(measured)
@@ -71,10 +70,3 @@ def _sizes(stored: str) -> list[int]:
     if sizes != sorted(sizes) or any(size < 1 for size in sizes):
         raise Failure(f"--stored {stored}: give rising whole numbers, such as 1000,100000,1000000.")
     return sizes
-
-
-def _superuser(folder: Path) -> Url:
-    state = read_state(folder)
-    assert state is not None
-    server = place.postgres(folder, state)
-    return lambda service: server.url("postgres", service)

@@ -74,6 +74,7 @@ def _open(layout: Layout, scale: float, seed: int, tides: list[Tide]) -> None:
         _remember(layout.folder, memory)
     else:
         say(f"the replay of {memory.played_until:%d %b %H:%M} UTC is kept; `hoithi down --wipe` forgets it")
+    assert target.rehearsal_key is not None
     tides.append(Tide(target.origin, target.rehearsal_key))
     tides[0].start()
     _tell(layout, rules, memory.guest)

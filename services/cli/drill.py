@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -13,7 +14,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from bench.drill.faults import Fault, chosen
-from bench.drill.report import Drill, read, write
+from bench.drill.report import Drill, collect, read, write
 from bench.drill.rounds import Audit, Plan, Round, deck, play
 from bench.drill.stack import DrillStack
 from bench.page import REPORTS
@@ -41,7 +42,7 @@ def drill(
     """Hurt a contest under load, by NAMES of kinds or targets (`all`; `kill`, `freeze`, `kafka`, …), and compare afterwards.
 
     Runs on a stack of its own, forgotten afterwards. --seed repeats a drill's order of faults. --faults is the most in one
-    round. A report of the same name is added to; `none` writes none. Exit code 0: nothing was wrong.
+    round. A report of the same name is added to, after each round; `none` writes none. Exit code 0: nothing was wrong.
     """
     if not names:
         raise Failure("Say what to hurt: `hoithi drill all`, or kinds and targets such as `kill quiz-1`.")
@@ -59,15 +60,21 @@ def drill(
             stack.start()
             found.missing = stack.missing
             order = deck(_possible(stack, wanted), Random(f"{first}|deck"))
-            for number in range(rounds):
-                if time.monotonic() > ends:
-                    say(f"stopped after {number} rounds: {minutes:g} minutes are over")
-                    break
-                plan = Plan(first + number, seconds, desks, order, faults)
-                found.rounds.append(_told(_played(stack, contest, plan)))
+            plans = (Plan(first + number, seconds, desks, order, faults) for number in range(rounds))
+            played = (_told(_played(stack, contest, plan)) for plan in _until(ends, plans))
+            collect(found, played, None if report == "none" else REPORTS)
         finally:
             stack.stop()
     return _answer(found, layout.folder, report, json)
+
+
+def _until(ends: float, plans: Iterable[Plan]) -> Iterator[Plan]:
+    """Those that begin before this moment of the monotonic clock."""
+    for plan in plans:
+        if time.monotonic() > ends:
+            say(f"stopped before round {plan.seed}: the time is over")
+            return
+        yield plan
 
 
 def _played(stack: DrillStack, contest: ContestFolder, plan: Plan) -> Round:

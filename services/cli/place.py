@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +41,14 @@ def running(rehearsal: bool) -> tuple[Path, Mapping[str, Any]]:
     if not state["ready"]:
         raise Failure(f"The stack in {folder.name} is still starting; `hoithi status{flag}` shows it.", NOT_RUNNING)
     return folder, state
+
+
+def superuser(folder: Path) -> Callable[[str], str]:
+    """service -> a URL that may write to its database, of the stack that is up in this folder."""
+    state = read_state(folder)
+    assert state is not None
+    server = postgres(folder, state)
+    return lambda service: server.url("postgres", service)
 
 
 def kafka_address(state: Mapping[str, Any]) -> str:

@@ -33,6 +33,8 @@ class ProcessStatus(Struct):
     lag: float | None = None
     """Records that it has not taken yet, over all its topics."""
     outbox_oldest_seconds: float | None = None
+    gateway_refuses: dict[str, float] = {}
+    """The part of each kind of newcomers that the gateway refuses for it without asking, where it is more than nothing."""
 
     @property
     def well(self) -> bool:
@@ -44,6 +46,11 @@ class StackStatus(Struct):
     origin: str | None = None
     rehearsal: bool = False
     processes: list[ProcessStatus] = []
+
+    @property
+    def gateway_refuses(self) -> dict[str, float]:
+        """Of all processes; several of one service read the same file."""
+        return {kind: part for process in self.processes for kind, part in sorted(process.gateway_refuses.items())}
 
     @property
     def code(self) -> int:
@@ -61,6 +68,9 @@ def status(*, json: bool = False, rehearsal: bool = False) -> int:
         out.print("Nothing is running.")
     else:
         out.print(_table(found))
+        if found.gateway_refuses:
+            parts = ", ".join(f"{part:.0%} of {kind}" for kind, part in found.gateway_refuses.items())
+            out.print(f"[yellow]The gateway refuses {parts} (503): more come than go on.[/]")
     return found.code
 
 
@@ -103,6 +113,8 @@ def _ask(found: ProcessStatus, port: int) -> None:
     found.lag = sum(s.value for s in samples if s.name == "hoithi_consumer_lag")
     ages = [s.value for s in samples if s.name == "hoithi_outbox_oldest_seconds"]
     found.outbox_oldest_seconds = round(max(ages), 3) if ages else None
+    refused = {s.labels["kind"]: s.value for s in samples if s.name == "hoithi_gateway_refuses_ratio"}
+    found.gateway_refuses = {kind: round(part, 3) for kind, part in refused.items() if part > 0}
 
 
 def _table(found: StackStatus) -> Table:

@@ -21,7 +21,7 @@ def rebuild(service: Literal["stats"], *, rehearsal: bool = False) -> int:
     folder, state = place.running(rehearsal)
     env = {
         "HOITHI_DATABASE_URL": place.postgres(folder, state).url(service), "HOITHI_KAFKA": place.kafka_address(state),
-        "HOITHI_SECRETS_DIR": str(folder / "secrets"), "HOITHI_PUBLIC_DIR": str(folder / "public"),
+        "HOITHI_SECRETS_DIR": str(folder / "secrets"),
         "HOITHI_ORIGIN": state["origin"], "HOITHI_REHEARSAL": "1" if state["rehearsal"] else "0", "HOITHI_LOG_LEVEL": "WARNING",
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 
 from services.quiz.domain.admission import STEER_EVERY, Turnstile
@@ -12,13 +13,20 @@ from services.runtime import Parts
 from services.runtime.batcher import Batcher
 from services.runtime.database import is_transient
 from services.runtime.edge import Edge
+from services.runtime.files import replace_whole
+from services.runtime.gate import Gate
 from services.runtime.metrics import METRICS
-from services.runtime.pressure import Pressure
+from services.runtime.pressure import Pressure, every
 from services.runtime.problems import OVERLOADED, Problem
 
 HEADER = b"first-refused"
-LOOK_EVERY = 8
-"""Steers between two looks at how many papers are open."""
+MOMENT = "first-refused"
+"""File in the public folder, which no path leads to: what the gateway gives along when it refuses a start by itself."""
+MOMENT_KEPT_MS = 90_000
+"""How long such a place counts: it is nobody's own, so nobody may lay in a stock of them."""
+GATEWAY = "gateway"
+LOOK_EVERY = 2.0
+"""Seconds between two looks at how many papers are open."""
 
 
 class Admission:
@@ -29,7 +37,9 @@ class Admission:
         self._key = parts.tokens.derived("first-refused")
         self.turnstile = Turnstile(parts.clock.now().timestamp())
         self._pressure = Pressure()
-        self._ended, self._per_second = 0, 0.0
+        self._moment = parts.settings.public_dir / MOMENT
+        self._gate = Gate(parts.settings.public_dir, "starts")
+        self._taken = 0
 
     def admit(self, contestant: str, contest: str, edge: Edge) -> None:
         """Raises 503 with the signed moment of the first refusal, which the next try must bring along.
@@ -39,56 +49,71 @@ class Admission:
         if edge.rehearsed:
             return
         shown = edge.headers.get(HEADER)
-        first = None if shown is None else self._first(shown, contestant, contest)
-        refused = self.turnstile.knock(first, edge.real_now.timestamp())
+        now = edge.real_now.timestamp()
+        first = None if shown is None else self._first(shown, contestant, contest, now)
+        refused = self.turnstile.knock(first, now)
+        if shown is None:
+            self._gate.count()
         if refused is not None:
             METRICS.shed.labels("starts").inc()
-            moment = self._signed(refused.first_ms, contestant, contest)
+            moment = self._signed(refused.first_ms, f"{contestant}|{contest}")
             raise Problem(
                 OVERLOADED, "Send the same again with `first_refused` in the header First-Refused: it keeps your place.",
                 retry_after=refused.wait, first_refused=moment,
             )  # fmt: skip
 
-    def _signed(self, first_ms: int, contestant: str, contest: str) -> str:
-        text = f"{first_ms}|{contestant}|{contest}".encode()
-        return f"{first_ms}.{hmac.digest(self._key, text, 'sha256').hex()[:32]}"
+    def _signed(self, first_ms: int, whose: str) -> str:
+        return f"{first_ms}.{hmac.digest(self._key, f'{first_ms}|{whose}'.encode(), 'sha256').hex()[:32]}"
 
-    def _first(self, shown: bytes, contestant: str, contest: str) -> int | None:
-        """None for what we did not sign: it stands behind everybody who was refused before."""
-        first, _, _ = shown.partition(b".")
-        if not first.isdigit() or len(first) > 15:
+    def _first(self, shown: bytes, contestant: str, contest: str, now: float) -> int | None:
+        """None for what we did not sign: it stands behind everybody who was refused before.
+
+        A place of the gateway's becomes the person's own with the answer, and counts only for who comes with it soon.
+        """
+        digits, _, _ = shown.partition(b".")
+        if not digits.isdigit() or len(digits) > 15:
             return None
-        right = self._signed(int(first), contestant, contest).encode()
-        return int(first) if hmac.compare_digest(shown, right) else None
+        first = int(digits)
+        if hmac.compare_digest(shown, self._signed(first, f"{contestant}|{contest}").encode()):
+            return first
+        fresh = 0 <= now * 1000 - first <= MOMENT_KEPT_MS
+        return first if fresh and hmac.compare_digest(shown, self._signed(first, GATEWAY).encode()) else None
+
+    def tell_gateway(self) -> None:
+        """Writes the place that whoever is refused from now on by the gateway itself is given."""
+        moment = self._signed(int(self._parts.clock.now().timestamp() * 1000), GATEWAY)
+        # A full disk takes places away from those whom the gateway refuses, and nothing else.
+        with contextlib.suppress(OSError):
+            replace_whole(self._moment, moment.encode())
 
     async def run(self) -> None:
         """Steers for as long as the process runs."""
-        watching = asyncio.create_task(self._pressure.watch())
-        try:
-            steered = 0
-            while True:
-                await asyncio.sleep(STEER_EVERY)
-                self.turnstile.steer(self._late(), self._finished())
+        # Beside one another: a store that answers late must not keep anybody from steering.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pressure.watch())
+            group.create_task(self._watch_papers())
+            async for passed in every(STEER_EVERY):
+                self.turnstile.steer(self._late(), self._finished(), passed, elsewhere=self._gate.refuses > 0)
                 METRICS.start_rate.set(self.turnstile.rate)
                 METRICS.starts_waiting.set(self.turnstile.waiting)
-                if steered % LOOK_EVERY == 0:
-                    await self._look()
-                steered += 1
-        finally:
-            watching.cancel()
+                self.tell_gateway()
+                self._gate.steer(self.turnstile.newcomers, passed)
 
     def _late(self) -> float:
-        """Seconds by which what has begun is late: this process's loop, or the oldest save or submission that waits."""
+        """Seconds by which what has begun is late: on the way here, for this process's loop, or the oldest save or submission."""
         batchers: tuple[Batcher[Request, Saved], Batcher[Request, bytes]]
         batchers = self._parts.state["saves"], self._parts.state["submissions"]
-        return max(self._pressure.late, *(batcher.oldest for batcher in batchers))
+        return max(self._pressure.late, self._parts.on_the_way.late(), *(batcher.oldest for batcher in batchers))
 
-    def _finished(self) -> float:
-        """Submissions taken per second, on the average of some two seconds."""
-        taken = self._parts.state["submissions"].taken
-        self._per_second += 0.2 * ((taken - self._ended) / STEER_EVERY - self._per_second)
-        self._ended = taken
-        return self._per_second
+    def _finished(self) -> int:
+        """Submissions taken since the last call."""
+        before, self._taken = self._taken, self._parts.state["submissions"].taken
+        return self._taken - before
+
+    async def _watch_papers(self) -> None:
+        while True:
+            await self._look()
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _look(self) -> None:
         try:

@@ -55,6 +55,7 @@ async def measure(parts: Parts) -> None:
         for row in await contests.open_and_overdue(parts.pool, now):
             METRICS.attempts_open.labels(row["contest_id"]).set(row["open"])
             METRICS.attempts_overdue.labels(row["contest_id"]).set(row["overdue"])
+            METRICS.contest_closes.labels(row["contest_id"]).set(row["closes"].timestamp())
             phase = 3 if row["closed_at"] else 2 if now >= row["closes"] else 1 if now >= row["opens"] else 0
             METRICS.contest_phase.labels(row["contest_id"]).set(phase)
 

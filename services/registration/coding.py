@@ -96,13 +96,18 @@ async def redeem(
 async def pairing(
     connection: Connection, vault: Vault, person: Contestant, key: str, now: datetime
 ) -> tuple[Ticket, str]:
-    """For another device of the same person, typed or read from a QR code."""
+    """For another device of the same person, typed or read from a QR code.
+
+    Dated, like a session, not before the person's sessions ended: they end with the second, and who has just taken a new
+    code may pair within it.
+    """
     digits = from_bytes(vault.mac("pairing", str(person.id), key), PAIRING_DIGITS)
     hashed = pairing_hash(vault, person.series_id, digits)
     if (known := await tickets.find(connection, hashed)) is not None:
         return known, digits
     actor = f"session:{person.id}"
-    made = Ticket(uuid4(), person.id, person.series_id, "device", hashed, actor, None, now, now + PAIRING_LIVES)
+    issued = max(now, person.end_before or now)
+    made = Ticket(uuid4(), person.id, person.series_id, "device", hashed, actor, None, issued, now + PAIRING_LIVES)
     await tickets.replace_open(connection, person.id, "device", now)
     await tickets.issue(connection, made)
     return made, digits

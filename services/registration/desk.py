@@ -12,8 +12,11 @@ from services.registration.doorkeeper import Doorkeeper
 from services.registration.passwords import Passwords
 from services.registration.problems import WRONG_CODE
 from services.registration.registrar import Registrar
+from services.registration.repository import contestants
+from services.registration.repository.contestants import Account, Login
 from services.registration.vault import Vault
 from services.runtime import Parts
+from services.runtime.batcher import Batcher
 from services.runtime.edge import Edge
 from services.runtime.problems import ProblemType
 
@@ -27,6 +30,8 @@ class Desk:
     doorkeeper: Doorkeeper
     passwords: Passwords
     registrations: Meter
+    accounts: Batcher[Login, list[Account]]
+    """Whose the code may be that somebody types. Many guess at once, and share the reading."""
 
     async def refuse(self, edge: Edge, *account: str, kind: ProblemType = WRONG_CODE) -> NoReturn:
         """Tells that a secret was wrong, after the pause that `account` (a kind and its names) and the caller's address
@@ -46,6 +51,9 @@ async def open_desk(parts: Parts) -> None:
         doorkeeper=Doorkeeper(parts),
         passwords=Passwords(),
         registrations=Meter(REGISTRATIONS_PER_ADDRESS * (REHEARSAL_FACTOR if parts.settings.rehearsal else 1)),
+        accounts=Batcher(
+            "accounts", contestants.accounts, pool=parts.pool, key=lambda login: login, pace=0.005, one_statement=True
+        ),
     )
 
 

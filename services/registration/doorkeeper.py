@@ -14,8 +14,9 @@ from services.runtime.logs import logger
 from services.runtime.metrics import METRICS
 from services.runtime.problems import Problem, ProblemType
 
-MOST_HELD = 500
-"""Wrong answers that wait at one time, in this process."""
+MOST_HELD = 32
+"""Wrong answers that wait at one time, in this process. Each takes up one of the requests that the gateway lets through at once:
+if they could take all, whoever guesses would shut out everybody with a right code."""
 FORGET_EVERY = 600.0
 
 
@@ -25,13 +26,16 @@ class Doorkeeper:
     def __init__(self, parts: Parts, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._parts, self._sleep = parts, sleep
         self._held = 0
+        # One at a time: those who count together would each find room for one more.
+        self._counting = asyncio.Lock()
         self._spent_until = 0.0
 
     async def refuse(self, account: bytes, address: bytes, kind: ProblemType = WRONG_CODE) -> NoReturn:
         """Tells that it was wrong, after the pause that account and address have earned. Both are keyed hashes."""
-        METRICS.sign_in_failures.inc()
         slowed = await self._count(account, address)
-        if slowed.refused or self._held >= MOST_HELD:
+        full = self._held >= MOST_HELD
+        METRICS.sign_in_failures.labels("budget" if slowed.refused else "full" if full else "later").inc()
+        if slowed.refused or full:
             raise Problem(TOO_MANY_WRONG_CODES, "Wait a little, then look at the code again.", retry_after=slowed.pause)
         self._held += 1
         try:
@@ -42,19 +46,17 @@ class Doorkeeper:
 
     async def _count(self, account: bytes, address: bytes) -> Slowed:
         clock = self._parts.clock
-        if clock.monotonic() < self._spent_until:
-            # The budget was spent a moment ago: a flood is answered without asking the database each time.
-            return Slowed(LONGEST_PAUSE, refused=True)
-        now = clock.now()
-        async with self._parts.pool.acquire() as connection:
-            before = await signin.failures(connection, account, address, now - WINDOW)
-            counted = Failures(before.account + 1, before.address + 1, before.everyone + 1)
-            slowed = after_wrong_code(counted)
+        async with self._counting:
+            if clock.monotonic() < self._spent_until:
+                # The budget was spent a moment ago: a flood is answered without asking the database each time.
+                return Slowed(LONGEST_PAUSE, refused=True)
+            now = clock.now()
+            async with self._parts.pool.acquire() as connection:
+                before = await signin.count_failure(connection, account, address, now, now - WINDOW)
+            slowed = after_wrong_code(Failures(before.account + 1, before.address + 1, before.everyone + 1))
             if slowed.refused:
                 self._spent_until = clock.monotonic() + 1
                 logger("sign-in").warning("the budget for wrong codes is spent")
-            else:
-                await signin.add_failure(connection, account, address, now)
         return slowed
 
 

@@ -14,8 +14,10 @@ from services.registration.domain import number, text
 from services.registration.domain.entry import Person
 from services.registration.domain.guardians import Guardian
 from services.registration.domain.series import Series
-from services.registration.problems import ID_NUMBER_TAKEN, PHONE_LIMIT, SESSION_OVER, SLIP_TAKEN
-from services.registration.repository.entrance import Entered, Newcomer, Refused, enter, standing
+from services.registration.problems import ID_NUMBER_TAKEN, PHONE_LIMIT, SESSION_OVER, SLIP_TAKEN, WRONG_TICKET
+from services.registration.repository import contestants
+from services.registration.repository.contestants import Contestant
+from services.registration.repository.entrance import Entered, Newcomer, Refused, Repeat, enter, standing
 from services.registration.vault import Vault
 from services.runtime import Parts
 from services.runtime.batcher import Batcher
@@ -31,6 +33,7 @@ _REFUSALS = {
     Refused.OTHER_BODY: (KEY_REUSED, "Use a new Idempotency-Key for another registration."),
     Refused.CODE_CHANGED: (SESSION_OVER, "You are registered, and have a new code since; sign in with it."),
     Refused.SLIP_TAKEN: (SLIP_TAKEN, "If it was you, sign in; else ask the officer who gave it."),
+    Refused.SLIP_GONE: (WRONG_TICKET, "It was taken back a moment ago; ask the officer who gave it."),
     Refused.ID_NUMBER_TAKEN: (ID_NUMBER_TAKEN, "If it is yours, sign in, or ask the helpdesk."),
     Refused.PHONE_LIMIT: (PHONE_LIMIT, "Use another phone number, or sign in if you have registered."),
     Refused.TRY_AGAIN: (OVERLOADED, "Very many people register at this moment."),
@@ -56,17 +59,33 @@ class Registrar:
         """Raises the refusal as a Problem. The same newcomer again gives whoever was entered first."""
         return await self._batcher.submit(Asked(newcomer, trace))
 
-    async def known(self, newcomer: Newcomer) -> Entered | None:
+    async def known(self, newcomer: Newcomer | Repeat) -> Entered | None:
         """Whoever an earlier request with the same key entered."""
         async with self._parts.pool.acquire() as connection:
             found = await standing(connection, newcomer)
         return found if isinstance(found, Entered) else None
+
+    async def again(self, entered: Entered, repeat: Repeat) -> Contestant:
+        """Whoever a repeat signs in. Raises the refusal as a Problem where the code has been changed since."""
+        async with self._parts.pool.acquire() as connection:
+            await contestants.settle(connection, entered.id)
+            person = await contestants.find(connection, entered.id)
+            found = await standing(connection, repeat)
+        if isinstance(found, Refused) or person is None:
+            raise Problem(*_REFUSALS[found if isinstance(found, Refused) else Refused.TRY_AGAIN])
+        return person
+
+    def repeat(self, series_id: str, keyed: Keyed, code: str) -> Repeat:
+        # The body is keyed, because it holds the entry code: from a plain hash a thief of the table could search for it.
+        body = self._vault.mac("body", keyed.body_hash)
+        return Repeat(series_id, self._vault.mac("entry", series_id, keyed.key, code), body)
 
     def newcomer(
         self, person: Person, series: Series, keyed: Keyed, now: datetime, guardian: Guardian | None = None
     ) -> Newcomer:
         vault, id_ = self._vault, uuid7()
         owner, phone, id_number = str(id_), person.phone, person.id_number
+        repeat = self.repeat(series.id, keyed, person.code)
         consent = series.rules.consent
         return Newcomer(
             id=id_, series_id=series.id, number=_draw_number(), name=person.name,
@@ -78,9 +97,7 @@ class Registrar:
             id_number_enc=vault.seal(id_number, owner) if id_number else None,
             id_number_hmac=vault.mac("id_number", series.id, id_number) if id_number else None,
             code_hmac=code_hmac(vault, owner, person.code),
-            entry_key=vault.mac("entry", series.id, keyed.key, person.code),
-            # Keyed, because the body holds the entry code: from a plain hash a thief of the table could search for it.
-            entry_body=vault.mac("body", keyed.body_hash),
+            entry_key=repeat.entry_key, entry_body=repeat.entry_body,
             consent_version=consent.version if consent else None, purposes="\n".join(person.purposes),
             slip_id=None,
             guardian_name=guardian.name if guardian else None,

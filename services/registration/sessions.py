@@ -45,10 +45,10 @@ def rights(person: Entered | Contestant, series: Series, now: datetime) -> Right
     return Rights(person.id, series.id, person.category, person.group_id, allowed and not barred)
 
 
-def contestant_cookie(parts: Parts, held: Rights, not_before: datetime | None = None) -> Cookie:
-    """`not_before`: what is issued before it is refused everywhere, so this one is not dated before it."""
-    now = parts.clock.now()
-    issued = max(now, not_before) if not_before else now
+def contestant_cookie(parts: Parts, held: Rights, asked_at: datetime, not_before: datetime | None = None) -> Cookie:
+    """Dated when it was asked for, in real time: before its rights were read, so that whatever takes them away after
+    that ends it. `not_before`: what is issued before it is refused everywhere, so this one is not dated before it."""
+    issued = max(asked_at, not_before) if not_before else asked_at
     return _cookie(parts, SESSION_COOKIE, parts.tokens.sign("session", held.claims(), LASTS, issued), LASTS)
 
 

@@ -2,5 +2,6 @@
 
 from services.runtime.parts import Parts
 from services.runtime.service import Service, serve
+from services.runtime.shedding import Yielding
 
-__all__ = ["Parts", "Service", "serve"]
+__all__ = ["Parts", "Service", "Yielding", "serve"]

@@ -8,6 +8,7 @@ committed. An unexpected error ends the process before the next batch, because a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -47,10 +48,11 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def __init__(
         self, subscription: Subscription, *, service: str, pool: Pool, publisher: Publisher,
-        on_fatal: Callable[[BaseException], None], group_suffix: str = "",
+        on_fatal: Callable[[BaseException], None], group_suffix: str = "", group_instance: str | None = None,
     ) -> None:  # fmt: skip
         self.subscription, self.service = subscription, service
         self.group_id = f"hoithi.{service}.{subscription.topic}{group_suffix}"
+        self._group_instance = group_instance
         self._pool, self._publisher, self._on_fatal = pool, publisher, on_fatal
         self._barrier = asyncio.Lock()
         self._subscriber: Any = None
@@ -60,8 +62,8 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def attach(self, broker: KafkaBroker) -> None:
         self._subscriber = broker.subscriber(
-            self.subscription.topic, batch=True, group_id=self.group_id, ack_policy=AckPolicy.MANUAL,
-            auto_offset_reset="earliest", parser=self._parse, decoder=_body, listener=self,
+            self.subscription.topic, batch=True, group_id=self.group_id, group_instance_id=self._group_instance,
+            ack_policy=AckPolicy.MANUAL, auto_offset_reset="earliest", parser=self._parse, decoder=_body, listener=self,
             max_records=self.subscription.max_records, batch_timeout_ms=50, no_reply=True,
             fetch_min_bytes=1 if self.subscription.reference else 65536,
             fetch_max_wait_ms=500 if self.subscription.reference else self.subscription.fetch_wait_ms,
@@ -107,7 +109,6 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _take(self, records: Sequence[Any]) -> None:
         topic = self.subscription.topic
-        METRICS.last_fetch.labels(topic).set_to_current_time()
         self._oldest = min(record.timestamp for record in records) / 1000
         received = self._decode(records)
         handled = await self._handle(received) if received else NOTHING
@@ -208,6 +209,13 @@ class TopicConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 METRICS.consumer_lag.labels(topic, str(partition.partition)).set(behind)
                 self._measured.add(partition)
                 lag += behind
+        # Also of fetches that found nothing: a quiet topic is no consumer that stands still.
+        fetched = [at for partition in assigned if (at := consumer.last_poll_timestamp(partition)) is not None]
+        if fetched:
+            METRICS.last_fetch.labels(topic).set(max(fetched) / 1000)
+        elif not assigned:
+            with contextlib.suppress(KeyError):
+                METRICS.last_fetch.remove(topic)
         if self._oldest is not None:
             METRICS.oldest_unprocessed.labels(topic).set(max(0.0, time.time() - self._oldest))
         elif lag == 0:

@@ -26,6 +26,21 @@ class WrongPartitions(Exception):
     """A topic does not have the partitions that the order per key was promised on."""
 
 
+BEGINNING = 10.0
+"""Seconds for a client to find its cluster."""
+
+
+async def begun(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """Starts it; where each partition ends. Raises TimeoutError where it is to be stopped and another one made.
+
+    A Kafka that has only just started may answer that there are no brokers. Where it goes away again just then, aiokafka has
+    nobody left to ask, tries none of its addresses again, and asks itself in a closed loop for a minute and more.
+    """
+    async with asyncio.timeout(BEGINNING):
+        await consumer.start()
+        return dict(await consumer.end_offsets(partitions))
+
+
 class Consumers:
     """Starts, measures and stops the subscriptions of one process."""
 
@@ -37,7 +52,7 @@ class Consumers:
         self._all = [
             TopicConsumer(
                 s, service=settings.service, pool=pool, publisher=publisher, on_fatal=on_fatal,
-                group_suffix=settings.group_suffix,
+                group_suffix=settings.group_suffix, group_instance=settings.instance if settings.static_member else None,
             )
             for s in subscriptions
         ]  # fmt: skip
@@ -113,9 +128,8 @@ class Consumers:
         probe = AIOKafkaConsumer(
             bootstrap_servers=self._settings.kafka, group_id=topic.group_id, enable_auto_commit=False
         )
-        await probe.start()
         try:
-            ends = await probe.end_offsets(partitions)
+            ends = await begun(probe, partitions)
             for partition, end in ends.items():
                 while (await probe.committed(partition) or 0) < end:  # noqa: ASYNC110 (another process may commit it)
                     await asyncio.sleep(0.05)

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.runtime.clock import Clock, from_ms
 from services.runtime.metrics import METRICS
+from services.runtime.pressure import OnTheWay
 from services.runtime.principal import Principal
 from services.runtime.problems import BAD_TIME, Problem
 
@@ -18,8 +19,9 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 class TimeSource:
     """The time of a request: the gateway's stamp, or in a rehearsal what a header signed with the run's key says."""
 
-    def __init__(self, clock: Clock, rehearsal_key: bytes | None) -> None:
+    def __init__(self, clock: Clock, rehearsal_key: bytes | None, on_the_way: OnTheWay | None = None) -> None:
         self.clock, self._key = clock, rehearsal_key
+        self.on_the_way = on_the_way or OnTheWay()
 
     def real(self) -> datetime:
         return self.clock.now()
@@ -30,7 +32,11 @@ class TimeSource:
         if rehearsed is not None and self._key is not None:
             return self._rehearsed(rehearsed), True
         stamp = headers.get(b"x-received-at")
-        return (_gateway_time(stamp, real) if stamp else real), False
+        if not stamp:
+            return real, False
+        received = _gateway_time(stamp, real)
+        self.on_the_way.note((real - received).total_seconds())
+        return received, False
 
     def _rehearsed(self, header: bytes) -> datetime:
         milliseconds, _, signature = header.partition(b".")
@@ -52,13 +58,14 @@ def _gateway_time(stamp: bytes, real: datetime) -> datetime:
 class Edge:
     """One request's surroundings; lives in the ASGI scope under `hoithi`."""
 
-    __slots__ = ("headers", "method", "now", "own_origin", "principal", "real_now", "rehearsed", "trace")
+    __slots__ = ("_times", "headers", "method", "now", "own_origin", "principal", "real_now", "rehearsed", "trace")
 
     def __init__(self, scope: Any, times: TimeSource, own_origin: str) -> None:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.method: str = scope["method"]
         self.own_origin = own_origin
         self.trace = _trace(self.headers.get(b"traceparent"))
+        self._times = times
         self.real_now = times.real()
         self.now = self.real_now
         self.rehearsed = False
@@ -66,6 +73,10 @@ class Edge:
 
     def set_time(self, times: TimeSource) -> None:
         self.now, self.rehearsed = times.of(self.headers, self.real_now)
+
+    def real_time(self) -> datetime:
+        """At this moment; `real_now` is when the request came."""
+        return self._times.real()
 
     @property
     def unsafe(self) -> bool:

@@ -1,4 +1,4 @@
-"""Raw handlers for the few requests that a contest's last hour is made of.
+"""Raw handlers for the few requests that come by the thousand: a contest's last hour, and codes that are guessed.
 
 A framework costs several times what a save itself costs; the routes here skip it. Each is also declared as an ordinary
 route with the same function behind it, so that the OpenAPI document and the access table know of it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.runtime.access import Role, admit
 from services.runtime.edge import Edge
@@ -18,12 +18,20 @@ from services.runtime.problems import BAD_REQUEST, Problem
 
 MAX_BODY = 64 * 1024
 
-Answer = Callable[[Parts, Edge, str, bytes], Awaitable[bytes]]
+
+class Headed(NamedTuple):
+    """An answer that says more than its body."""
+
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+
+
+Answer = Callable[[Parts, Edge, str, bytes], Awaitable[bytes | Headed]]
 
 
 @dataclass(frozen=True)
 class FastRoute:
-    """`pattern` matches the whole path and captures one part, which `answer` gets along with the body; it gives JSON."""
+    """`pattern` matches the whole path and captures at most one part, which `answer` gets along with the body; it gives JSON."""
 
     method: str
     template: str
@@ -42,10 +50,10 @@ class FastRoutes:
         for route in self._routes.get(method, ()):
             found = route.pattern.fullmatch(path)
             if found is not None:
-                return route, found[1]
+                return route, found[1] if route.pattern.groups else ""
         return None
 
-    async def answer(self, route: FastRoute, part: str, edge: Edge, receive: Any) -> bytes:
+    async def answer(self, route: FastRoute, part: str, edge: Edge, receive: Any) -> bytes | Headed:
         """Raises whatever refuses the request."""
         admit(edge, self._parts.tokens, route.roles)
         return await route.answer(self._parts, edge, part, await _body(receive))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from services.runtime.access import NOBODY, Principal
 from services.runtime.audit_api import audit_routes
 from services.runtime.database import is_transient
 from services.runtime.edge import UNSAFE, Edge, TimeSource, edge_of
-from services.runtime.fast import FastRoute, FastRoutes
+from services.runtime.fast import FastRoute, FastRoutes, Headed
 from services.runtime.idempotency import keyed
 from services.runtime.logs import logger
 from services.runtime.metrics import METRICS
@@ -44,6 +44,7 @@ from services.runtime.problems import (
     WRONG_MEDIA_TYPE,
     Problem,
 )  # fmt: skip
+from services.runtime.shedding import Shedding
 
 _log = logger("http")
 _BY_STATUS = {
@@ -180,8 +181,10 @@ def _located(message: str) -> list[dict[str, str]]:
 class EdgeMiddleware:
     """Outermost: answers health and metrics, gives each request its Edge, measures it."""
 
-    def __init__(self, app: ASGIApp, parts: Parts, times: TimeSource, fast: FastRoutes | None = None) -> None:
-        self._app, self._parts, self._times, self._fast = app, parts, times, fast
+    def __init__(
+        self, app: ASGIApp, parts: Parts, times: TimeSource, fast: FastRoutes | None = None, shedding: Shedding | None = None
+    ) -> None:  # fmt: skip
+        self._app, self._parts, self._times, self._fast, self._shedding = app, parts, times, fast, shedding
         self._labels: dict[tuple[str, int], Any] = {}
         self._seconds: dict[str, Any] = {}
 
@@ -216,28 +219,33 @@ class EdgeMiddleware:
 
         try:
             edge.set_time(self._times)
+            valve = self._shedding.admit(scope["method"], scope["path"]) if self._shedding is not None else None
         except (Problem, ValueError, OverflowError) as error:
             problem = error if isinstance(error, Problem) else Problem(BAD_REQUEST, "X-Rehearsal-Time cannot be read.")
-            await _reply(send, problem.kind.status, problem.document(edge.trace_id), MEDIA_TYPE)
+            await _refuse(send, problem, edge.trace_id)
             return
         await self._app(scope, receive, watch)
         # A label for everything that is not ours: callers must not be able to make new ones.
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        self._observe(f"{method} {scope.get('path_template', 'none')}", status, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        if valve is not None:
+            valve.took(seconds)
+        self._observe(f"{method} {scope.get('path_template', 'none')}", status, seconds)
 
     async def _quick(self, found: tuple[FastRoute, str], edge: Edge, receive: Any, send: Any) -> int:
         assert self._fast is not None
         route, part = found
         try:
             edge.set_time(self._times)
-            body = await self._fast.answer(route, part, edge, receive)
+            answer = await self._fast.answer(route, part, edge, receive)
         except Exception as error:
             problem = as_problem(error)
             if problem.kind is FAULT:
                 _log.error("a request broke", path=route.template, trace=edge.trace, exc_info=error)
             await _refuse(send, problem, edge.trace_id)
             return problem.kind.status
-        await _reply(send, route.status, body, "application/json")
+        body, headers = answer if isinstance(answer, Headed) else (answer, ())
+        await _reply(send, route.status, body, "application/json", headers)
         return route.status
 
     def _observe(self, route: str, status: int, seconds: float) -> None:
@@ -266,7 +274,9 @@ async def _refuse(send: Any, problem: Problem, trace_id: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _reply(send: Any, status: int, body: bytes, media_type: str) -> None:
-    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
+async def _reply(
+    send: Any, status: int, body: bytes, media_type: str, more: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
+    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

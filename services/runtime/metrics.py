@@ -18,6 +18,11 @@ class Metrics:
         "hoithi_http_request_seconds", "Time from the first byte to the answer", ["route"], buckets=FAST
     )
     shed = Counter("hoithi_shed_total", "Requests told to come again (503), by kind of work", ["kind"])
+    gateway_refuses = Gauge(
+        "hoithi_gateway_refuses_ratio",
+        "Part of the newcomers of a kind of work that the gateway refuses without asking",
+        ["kind"],
+    )
     start_rate = Gauge("hoithi_start_rate", "Starts per second that this process admits at most")
     starts_waiting = Gauge("hoithi_starts_waiting", "Refused starts whose turn has not come")
     waited_too_long = Counter(
@@ -82,12 +87,17 @@ class Metrics:
     clock_offset = Gauge(
         "hoithi_clock_offset_seconds", "This process's clock minus the gateway's receive time, newest request"
     )
+    contest_closes = Gauge("hoithi_contest_closes_timestamp_seconds", "When the contest closes", ["contest"])
     keys_pending = Gauge(
         "hoithi_answer_keys_pending", "Keys that differ from the applied one and wait for a regrade", ["contest"]
     )
     stats_age = Gauge("hoithi_stats_published_timestamp_seconds", "When the newest public numbers were published")
     viewers = Gauge("hoithi_stream_viewers", "Open streams of totals")
-    sign_in_failures = Counter("hoithi_sign_in_failures_total", "Wrong entry codes")
+    sign_in_failures = Counter(
+        "hoithi_sign_in_failures_total",
+        "Wrong codes and passwords: told `later`; at once, because the waiting room is `full` or the `budget` spent",
+        ["answer"],
+    )
 
 
 METRICS = Metrics()

@@ -9,6 +9,7 @@ from typing import Any
 from services.runtime.clock import Clock
 from services.runtime.consumers import Consumers
 from services.runtime.database import Pool
+from services.runtime.pressure import OnTheWay
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.runtime.tokens import Tokens
@@ -23,6 +24,8 @@ class Parts:
     clock: Clock
     tokens: Tokens
     publisher: Publisher
+    on_the_way: OnTheWay = field(default_factory=OnTheWay)
+    """How late requests come from the gateway."""
     state: dict[str, Any] = field(default_factory=dict)
     draining: bool = False
     consumers: Consumers | None = None

@@ -30,6 +30,7 @@ from services.runtime.parts import Parts
 from services.runtime.publisher import Publisher
 from services.runtime.server import Server
 from services.runtime.settings import Settings
+from services.runtime.shedding import Shedding, Yielding
 from services.runtime.tokens import Tokens
 
 _log = logger("service")
@@ -62,6 +63,8 @@ class Service:
     outbox: bool = True
     fast: Sequence[FastRoute] = ()
     """Routes that skip the framework, for requests that come by the thousand."""
+    yields: Sequence[Yielding] = ()
+    """Requests that give way while the machine has too much to do."""
 
 
 def serve(service: Service) -> None:
@@ -131,7 +134,11 @@ class _Process:
             _log.warning("REHEARSAL: the time of requests comes from a signed header")
         app = http.build(self.service.name, self.service.routes, parts)
         key = _rehearsal_key(self.settings)
-        self._app = http.EdgeMiddleware(app, parts, TimeSource(parts.clock, key), FastRoutes(parts, self.service.fast))
+        # A rehearsal sends as fast as it is answered: it waits by itself, and nobody in it is told to.
+        shedding = Shedding(() if self.settings.rehearsal else self.service.yields, self.settings.public_dir)
+        self._app = http.EdgeMiddleware(
+            app, parts, TimeSource(parts.clock, key, parts.on_the_way), FastRoutes(parts, self.service.fast), shedding
+        )
         await self.service.start(parts)
         subscriptions = self.service.consumes(parts)
         consumers = Consumers(
@@ -144,6 +151,7 @@ class _Process:
             self._spawn("consumers", _start_when_possible(consumers))
         self._spawn("lag", consumers.measure_for_ever())
         self._spawn("audit", export_head(parts))
+        self._spawn("shedding", shedding.run())
         if self.service.outbox:
             self._spawn("relay", Relay(self.settings, parts.publisher).run())
         for name, work in self.service.background:

@@ -20,12 +20,15 @@ class Settings(BaseSettings):
     http_also: str = ""
     """More addresses to listen on with the same port, comma-separated: the gateway counts each class of work by address."""
     secrets_dir: Path = Path("secrets")
-    public_dir: Path = Path("public")
+    public_dir: Path = Path("public/data")
     origin: str = "http://localhost:8080"
     """The one origin that pages are served from; calls that change something must come from it."""
     rehearsal: bool = False
     """Take the time of requests from a signed header. Loud, and marked for ever in what it writes."""
     instance: str = "1"
+    static_member: bool = False
+    """This process comes back under the same `instance` when it ends, and never twice at once: a StatefulSet, the local stack.
+    Its partitions then wait for it, for as long as a group waits for a silent member, and are its own again at once."""
     log_level: str = "INFO"
     pool_size: int = 24
     drain_seconds: float = 0.0

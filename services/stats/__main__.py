@@ -21,5 +21,6 @@ if __name__ == "__main__":
             start=start,
             needs_kafka=True,
             outbox=False,
+            yields=(api.BOARDS,),
         )
     )

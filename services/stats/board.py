@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -17,16 +17,22 @@ from aiokafka.errors import KafkaError
 
 from services.contracts import envelope
 from services.contracts.events import Event
+from services.runtime.consumers import begun
 from services.runtime.logs import configure, logger
 from services.runtime.metrics import METRICS
 from services.runtime.settings import Settings
-from services.stats.files import KINDS, Board
+from services.stats.files import PROMPT, Board
 from services.stats.health import Health, serve_health
 
-TOPICS = ("contests", "stats")
-PAUSE = 1.0
-"""Least seconds between two writes of the boards. A moved deadline does not wait: it must be on every page in five."""
+PARTITIONS = [TopicPartition(topic, 0) for topic in ("contests", "stats")]
+PAUSE = 0.9
+"""Least seconds between two writes of the boards: a little less than between two tellings of stats, so that each is written when
+it comes. With a whole second the two drifted against each other, and a number waited for most of another one. Totals do not
+wait, nor does a moved deadline: it must be on every page in five."""
 LOOK_MS = 250
+PIECE_MS, PIECES = 60, 20
+"""What stats tells together comes in pieces, the contest first: a board is made when nothing more has come for so long, and at the
+latest after so many looks that found something."""
 
 _log = logger("board")
 
@@ -39,8 +45,8 @@ async def follow(settings: Settings, health: Health) -> None:
             client_id=f"board-{settings.instance}", fetch_max_wait_ms=200,
         )  # fmt: skip
         try:
-            await consumer.start()
-            await _follow(consumer, Board(settings.public_dir), health)
+            ends = await begun(consumer, PARTITIONS)
+            await _follow(consumer, ends, Board(settings.public_dir), health)
         except (KafkaError, OSError, AssertionError) as error:
             health.ready = False
             _log.warning("Kafka is away; the files stay as they are", error=repr(error))
@@ -50,23 +56,27 @@ async def follow(settings: Settings, health: Health) -> None:
         await asyncio.sleep(1)
 
 
-async def _follow(consumer: AIOKafkaConsumer, board_: Board, health: Health) -> None:
-    partitions = [TopicPartition(topic, 0) for topic in TOPICS]
-    consumer.assign(partitions)
-    await consumer.seek_to_beginning(*partitions)
-    ends = await consumer.end_offsets(partitions)
-    now, boards_at = asyncio.get_running_loop().time, -PAUSE
+async def _follow(
+    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int], board_: Board, health: Health
+) -> None:
+    consumer.assign(PARTITIONS)
+    await consumer.seek_to_beginning(*PARTITIONS)
+    now, boards_at, pieces = asyncio.get_running_loop().time, -PAUSE, 0
     while True:
-        found = await consumer.getmany(*partitions, timeout_ms=LOOK_MS, max_records=20_000)
+        left_ms = round(1000 * (boards_at + PAUSE - now()))
+        look_ms = PIECE_MS if pieces else min(LOOK_MS, left_ms) if left_ms > 0 else LOOK_MS
+        found = await consumer.getmany(*PARTITIONS, timeout_ms=look_ms, max_records=20_000)
         for records in found.values():
             for event in _events(records):
                 board_.take(event)
+        pieces = pieces + 1 if found and pieces < PIECES else 0
         if not health.ready:
-            health.ready = all([await consumer.position(p) >= ends[p] for p in partitions])
+            health.ready = all([await consumer.position(p) >= ends[p] for p in PARTITIONS])
+            pieces = 0
         # Nothing is written while catching up: an old number on the board would be a step back.
         if health.ready:
-            paused = now() - boards_at < PAUSE
-            if board_.write(frozenset({"window"}) if paused else KINDS) and not paused:
+            board_.write(PROMPT)
+            if not pieces and now() - boards_at >= PAUSE and board_.write(now=now()):
                 METRICS.stats_age.set_to_current_time()
                 boards_at = now()
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.contracts.events import Event, Phase, StatsUnit
+from services.contracts.events import Phase, StatsUnit
 from services.runtime import Parts
 from services.runtime.database import Connection
 from services.runtime.leadership import lead
@@ -68,17 +68,21 @@ class Publishing:
         now = self._parts.clock.now()
         await self._tick(connection, now)
         await self._view.refresh(now)
-        told = 0
-        for contest_id, shown in list(self._view.shown.items()):
-            before = self._told.get(contest_id)
-            if before is shown.snapshot:
-                continue
-            events = list(_changed(before, shown.snapshot))
-            await self._parts.publish([Outgoing(event) for event in events])
-            self._told[contest_id] = shown.snapshot
-            await rollups.mark_published(connection, contest_id, shown.snapshot.contest.version)
+        new = {
+            contest_id: shown.snapshot
+            for contest_id, shown in self._view.shown.items()
+            if self._told.get(contest_id) is not shown.snapshot
+        }
+        # First what is small and looked at most: the totals are in their files while the units are still being told.
+        await self._parts.publish([Outgoing(snapshot.contest) for snapshot in new.values()])
+        told = len(new)
+        for contest_id, snapshot in new.items():
+            units = list(_changed(self._told.get(contest_id), snapshot))
+            await self._parts.publish([Outgoing(unit) for unit in units])
+            self._told[contest_id] = snapshot
+            await rollups.mark_published(connection, contest_id, snapshot.contest.version)
             METRICS.stats_age.set(now.timestamp())
-            told += len(events)
+            told += len(units)
         return told
 
     async def _tick(self, connection: Connection, now: datetime) -> None:
@@ -96,9 +100,8 @@ class Publishing:
         return phase(contest.rules, at, closed=contest.closed, announced=contest.announced)
 
 
-def _changed(before: Snapshot | None, after: Snapshot) -> Iterator[Event]:
-    """The contest, and every unit that reads otherwise than it was told."""
-    yield after.contest
+def _changed(before: Snapshot | None, after: Snapshot) -> Iterator[StatsUnit]:
+    """Every unit that reads otherwise than it was told."""
     told = {**before.units, **before.gone} if before else {}
     for unit_id, unit in {**after.units, **after.gone}.items():
         if not _same(told.get(unit_id), unit):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct, field
 
+from services.contracts.events import StatsContest, StatsUnit
 from services.contracts.rules import Rules
 from services.runtime.database import Connection, Pool
 from services.stats.domain.ledger import Key
@@ -38,11 +39,19 @@ class Kept(Struct):
     rows: dict[Key, tuple[int, ...]] = field(default_factory=dict)
 
 
+class ContestNumbers(Struct, frozen=True):
+    """One contest with the rows of its units."""
+
+    contest: StatsContest
+    units: list[StatsUnit]
+
+
 class Shown(Struct, frozen=True):
-    """A contest's snapshot, and the totals message made from it once for all viewers."""
+    """A contest's snapshot, and what is made from it once for everybody who asks: the totals message, `ContestNumbers` as JSON."""
 
     snapshot: Snapshot
     totals: bytes
+    numbers: bytes
 
 
 class View:
@@ -92,7 +101,7 @@ class View:
         for contest_id, contest in self.contests.items():
             if {contest_id, contest.rules.series_id} & changed or contest_id not in self.shown:
                 snapshot = build(self.source(contest, now))
-                self.shown[contest_id] = Shown(snapshot, _totals(snapshot))
+                self.shown[contest_id] = Shown(snapshot, _totals(snapshot), _numbers(snapshot))
         self._seen = {rev.scope: (rev.rev, rev.generation) for rev in self.revs.values()}
         self.wake()
 
@@ -149,3 +158,7 @@ def _totals(snapshot: Snapshot) -> bytes:
             (counts.registrants, counts.participants, counts.attempts, counts.valid, counts.perfect),
         )
     )  # fmt: skip
+
+
+def _numbers(snapshot: Snapshot) -> bytes:
+    return _encode(ContestNumbers(snapshot.contest, list(snapshot.units.values())))

@@ -30,6 +30,15 @@ def go(page: Any, n: int) -> str:
     return str(page.locator("fieldset .choice input").first.get_attribute("name"))
 
 
+def go_single(page: Any) -> str:
+    """Shows the first question that takes one answer (papers are drawn: it may be any); its id."""
+    for n in range(1, 20):
+        question = go(page, n)
+        if page.locator("fieldset .choice input").first.get_attribute("type") == "radio":
+            return question
+    raise AssertionError("no question of this paper takes one answer")
+
+
 def ticks(page: Any) -> int:
     return int(page.locator("fieldset .mark.saved").count())
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.conftest import DESK, Make
-from tests.browser.paper import eventually, listen, said, shown, stored, wait_saved
+from tests.browser.conftest import DESK, PHONE, Make
+from tests.browser.paper import eventually, go, listen, said, shown, stored, wait_saved
 from tests.support.site import Site
 
 # What has the focus: its role or tag, and its name as a reader says it.
@@ -139,6 +139,27 @@ def test_a_dialog_is_closed_by_escape_and_gives_the_focus_back(device: Make, sit
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="hidden")
     assert "Bảng câu hỏi" in page.evaluate(FOCUS)
+
+
+def test_an_open_sheet_outlives_a_window_that_grows_and_escape_closes_it_for_good(device: Make, site: Site) -> None:
+    site.contest()
+    page = device().start_paper(site.person())
+    sheet = page.get_by_role("dialog", name="Bảng câu hỏi")
+    page.get_by_role("button", name="Bảng câu hỏi").click()
+    sheet.wait_for()
+    page.evaluate("window.sheet = document.querySelector('dialog[open]')")
+    page.set_viewport_size(DESK)
+    page.get_by_role("complementary", name="Bảng câu hỏi", include_hidden=True).wait_for(state="attached")
+    assert page.evaluate("window.sheet.open && window.sheet.isConnected"), "it is the one that was opened"
+    page.keyboard.press("Escape")
+    sheet.wait_for(state="hidden")
+    page.set_viewport_size(PHONE)
+    page.get_by_role("button", name="Bảng câu hỏi").wait_for()
+    assert sheet.count() == 0, "it does not come back"
+    page.get_by_role("button", name="Bảng câu hỏi").click()
+    sheet.wait_for()
+    go(page, 5)
+    sheet.wait_for(state="hidden")
 
 
 def test_a_reader_hears_the_question_its_options_and_what_is_saved(device: Make, site: Site) -> None:

@@ -52,7 +52,7 @@ def test_without_javascript_the_landing_and_the_rules_read_and_every_other_page_
     assert "Cần JavaScript để xem đồng hồ" in said(page)
     page.get_by_role("link", name="Đọc thể lệ").click()
     assert page.locator("#rules li").count() > 10
-    for address in ("/dang-ky/", "/dang-nhap/", "/thi/", "/ket-qua/", "/bien-nhan/"):
+    for address in ("/dang-ky/", "/dang-nhap/", "/thi/", "/ket-qua/", "/thong-tin-cua-toi/", "/bien-nhan/"):
         page = phone.open(address)
         assert "cần JavaScript để" in said(page), address
         assert page.get_by_role("link", name="Trang chủ").first.is_visible(), address

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from deploy.local.processes import wait_until
 from tests.browser.axe import Eye
 from tests.browser.conftest import Make
@@ -31,9 +33,16 @@ def send(page: Any) -> None:
     page.get_by_role("button", name="Đăng ký", exact=True).click()
 
 
-def test_c14_a_phone_that_stands_for_enough_people_is_told_so_without_saying_whose(device: Make, site: Site) -> None:
-    from msgspec.structs import replace
+def for_children(site: Site, **rules: Any) -> None:
+    """A contest for every age: that of the folder is counted at a day of 2023, when today's children were too young."""
+    site.contest()
+    site.change("mọi lứa tuổi", registration=replace(site.rules.registration, age=None, **rules))
+    # Registration learns of it through Kafka.
+    series = f"/api/registration/v1/series/{site.rules.series_id}"
+    assert wait_until(lambda: site.get(series).json()["age"] is None, 20)
 
+
+def test_c14_a_phone_that_stands_for_enough_people_is_told_so_without_saying_whose(device: Make, site: Site) -> None:
     site.contest()
     site.change("một số một người", registration=replace(site.rules.registration, phone_shared_by=1))
     # Registration learns of it through Kafka.
@@ -64,6 +73,20 @@ def test_c14_no_consent_is_ticked_and_every_fault_is_told_at_once(device: Make, 
     assert page.evaluate("document.activeElement.id") == "faults"
 
 
+def test_who_comes_back_to_the_list_of_units_at_once_keeps_it(device: Make, site: Site) -> None:
+    site.contest()
+    page = device().open("/dang-ky/")
+    page.get_by_text("Đăng ký một lần").wait_for()
+    box = page.get_by_role("combobox")
+    box.press_sequentially("viet yen")
+    page.get_by_role("option").first.wait_for()
+    page.evaluate("document.activeElement.blur(), document.querySelector('[role=combobox]').focus()")
+    page.wait_for_timeout(400)
+    assert page.get_by_role("option").first.is_visible()
+    page.locator("#name").focus()
+    page.get_by_role("option").first.wait_for(state="hidden")
+
+
 def test_c14_fields_are_marked_for_autofill_and_a_pasted_date_finds_its_fields(device: Make, site: Site) -> None:
     site.contest()
     phone = device()
@@ -85,13 +108,7 @@ def test_c14_a_units_own_link_chooses_the_unit(device: Make, site: Site) -> None
 
 
 def test_a_child_is_registered_with_the_guardian_who_agrees_and_may_start(device: Make, site: Site) -> None:
-    from msgspec.structs import replace
-
-    site.contest()
-    # The contest's age is counted at a day of 2023, when today's children were too young.
-    site.change("mọi lứa tuổi", registration=replace(site.rules.registration, age=None))
-    series = f"/api/registration/v1/series/{site.rules.series_id}"
-    assert wait_until(lambda: site.get(series).json()["age"] is None, 20)
+    for_children(site)
     eye, phone = Eye(), device()
     page = phone.open("/dang-ky/")
     fill(page, "Lê Hữu Đức")
@@ -111,6 +128,29 @@ def test_a_child_is_registered_with_the_guardian_who_agrees_and_may_start(device
     assert page.get_by_text("Trước khi vào thi còn cần").count() == 0
     held = page.evaluate("fetch('/api/registration/v1/me/guardian').then((answer) => answer.json())")
     assert (held["name"], held["phone_end"], held["may_start"]) == ("Lê Thị Ưng", "678", True)
+    eye.close()
+
+
+def test_the_entry_code_is_copied_with_the_number_and_the_address_or_the_page_says_that_it_was_not(
+    device: Make, site: Site
+) -> None:
+    site.contest()
+    eye, phone = Eye(), device()
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = phone.open("/dang-ky/")
+    fill(page, "Lê Hữu Đức")
+    send(page)
+    page.get_by_text("Hãy lưu mã đăng nhập").wait_for()
+    number, code = page.locator(".card .big").all_inner_texts()
+    page.get_by_role("button", name="Sao chép").click()
+    page.get_by_text("Đã sao chép.").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines() == [f"Số báo danh: {number}", f"Mã đăng nhập: {code}", f"Trang thi: {site.origin}"]
+    # As in the built-in browser of a chat app, which has none.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name="Sao chép").click()
+    page.get_by_text("Trình duyệt này không cho sao chép").wait_for()
+    eye.look(page, "not copied")
     eye.close()
 
 

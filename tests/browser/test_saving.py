@@ -13,6 +13,7 @@ from tests.browser.paper import (
     choose,
     eventually,
     go,
+    go_single,
     kept,
     kept_for_offline,
     remaining,
@@ -82,7 +83,7 @@ def test_c2_with_the_answer_lost_on_the_way_no_tick_comes_until_a_repeat_is_ackn
     assert set(lost) == {200}
     assert stored(site, person) == {question: [option]}
     assert told_saved(page) is None
-    page.unroute(ANSWERS)
+    page.unroute_all(behavior="wait")
     wait_saved(page, 1)
     assert ticks(page) == 1
 
@@ -175,7 +176,7 @@ def test_c4_forty_taps_in_five_seconds_make_at_most_twelve_saves_and_the_last_on
     page = phone.start_paper(person)
     saves: list[str] = []
     page.on("request", lambda request: saves.append(request.url) if request.method == "PUT" else None)
-    question = go(page, 1)
+    question = go_single(page)
     began = time.monotonic()
     for n in range(40):
         option = choose(page, n % 2)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from deploy.local.processes import wait_until
 from tests.browser.conftest import Device, Make
-from tests.browser.paper import choose, eventually, go, wait_saved
+from tests.browser.paper import choose, eventually, go, shown, wait_saved
+from tests.browser.sitting import crowd, sit
 from tests.browser.test_register import fill, send
 from tests.support.site import Site
 
@@ -29,9 +34,21 @@ SHIFT = """() => new Promise((resolve) => {
 # Page: largest paint in seconds, kB of data that it asks of the services before anybody touches it. (The table gives
 # static pages 1 kB; the contest with its rules alone is 1.5.)
 BUDGETS = {
-    "/": (1.2, 10), "/the-le/": (1.2, 2), "/bien-nhan/": (1.2, 1), "/quyen-rieng-tu/": (1.2, 1),
-    "/dang-ky/": (1.8, 10), "/dang-nhap/": (1.8, 10), "/thi/": (1.8, 4), "/ket-qua/": (1.8, 4),
+    "/": (1.2, 3), "/the-le/": (1.2, 2), "/bien-nhan/": (1.2, 1), "/quyen-rieng-tu/": (1.2, 1),
+    "/dang-ky/": (1.8, 10), "/dang-nhap/": (1.8, 10), "/thi/": (1.8, 4), "/ket-qua/": (1.8, 4), "/nguoi-giam-ho/": (1.8, 4),
+    "/thong-tin-cua-toi/": (1.8, 4),
 }  # fmt: skip
+
+
+# The board of one contest, its unit's page and poster, and the frames for other sites; `{unit}` is one of its units.
+NUMBERS = {
+    "/so-lieu/?cuoc-thi={contest}": (2.0, 15), "/so-lieu/{unit}/?cuoc-thi={contest}": (2.0, 15),
+    "/ap-phich/{unit}/?cuoc-thi={contest}": (1.8, 15),
+    "/nhung/?cuoc-thi={contest}": (1.2, 1), "/nhung/{unit}/?cuoc-thi={contest}": (1.2, 1),
+}  # fmt: skip
+SHIFTED = 0.02
+QUIET = 1.5
+"""Seconds without an answer after which a page has all that it asks for at first; its stream never ends."""
 
 
 def slowed(device: Device, network: dict[str, Any], cpu: float = 1) -> Any:
@@ -95,43 +112,149 @@ def test_c1_on_400_kbps_a_registered_person_needs_five_taps_at_most_and_three_se
     assert best(way, 3) <= 3
 
 
+@contextmanager
+def six_times_slower(phone: Device, page: Any) -> Iterator[None]:
+    """What is pressed meanwhile is timed; see `slowest`."""
+    session = phone.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    page.evaluate(
+        """() => {
+            window.slowest = 0;
+            new PerformanceObserver((list) => list.getEntries().forEach((each) => {
+                if (each.interactionId) window.slowest = Math.max(window.slowest, each.duration);
+            })).observe({ type: "event", durationThreshold: 16 });
+        }"""
+    )
+    yield
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+
+
+def slowest(page: Any) -> float:
+    """Milliseconds from a press to the picture that followed it."""
+    assert eventually(page, lambda: page.evaluate("window.slowest") > 0)
+    return float(page.evaluate("window.slowest"))
+
+
+@dataclass
+class Opened:
+    """One cold opening of a page on slow 4G with a processor four times slower."""
+
+    paint: float
+    """Seconds to the largest paint."""
+    shift: float
+    data: float
+    """kB that it asked of services and public files, compressed, without headers."""
+
+
+def opened(phone: Device, site: Site, address: str) -> Opened:
+    session, asked = slowed(phone, SLOW_4G, 4), {}
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    told = alone(phone, site, SLOW_4G)
+    session.on("Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]}))
+    received: list[float] = []
+    heard = [time.monotonic()]
+
+    def came(event: Any) -> None:
+        heard.append(time.monotonic())
+        url = asked.get(event["requestId"], "")
+        if any(part in url for part in ("/api/", "/data/")) and not url.endswith("/v1/contests"):
+            received.append(event["encodedDataLength"])
+
+    session.on("Network.dataReceived", came)
+    page = phone.open(address)
+    eventually(page, lambda: time.monotonic() - heard[-1] > QUIET, 15)
+    shift, paint = page.evaluate(SHIFT), page.evaluate(PAINT)
+    return Opened(float(paint) / 1000, float(shift), (sum(received) + sum(told)) / 1000)
+
+
+def within(
+    device: Make, site: Site, address: str, budget: tuple[float, float], ready: Callable[[Device], object] | None = None
+) -> None:
+    """The best of up to three openings keeps the budgets of paint (seconds) and data (kB), and of shift. `ready`: what a
+    device has done before."""
+    paint, data = budget
+    found: list[Opened] = []
+
+    def once() -> float:
+        phone = device(service_workers="block")
+        if ready is not None:
+            ready(phone)
+        found.append(opened(phone, site, address))
+        return max(found[-1].paint / paint, found[-1].shift / SHIFTED)
+
+    best(once, 1)
+    told = min(found, key=lambda each: max(each.paint / paint, each.shift / SHIFTED))
+    print(f"{address}: {told.paint:.2f}/{paint} s, shift {told.shift:.3f}, data {told.data:.1f}/{data} kB")
+    assert told.paint <= paint
+    assert told.shift <= SHIFTED
+    assert told.data <= data
+
+
 @pytest.mark.parametrize("address", BUDGETS)
 @pytest.mark.alone
 def test_the_largest_paint_the_shift_and_the_data_of_a_page_keep_its_budget_on_slow_4g(
     device: Make, site: Site, address: str
 ) -> None:
     site.contest()
-    paint, data = BUDGETS[address]
-    shifts, sizes = [], []
+    within(device, site, address, BUDGETS[address])
 
-    def opened() -> float:
-        phone = device(service_workers="block")
-        session, asked = slowed(phone, SLOW_4G, 4), {}
-        told = alone(phone, site, SLOW_4G)
-        session.on(
-            "Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]})
-        )
-        received: list[float] = []
-        session.on(
-            "Network.loadingFinished",
-            lambda event: (
-                received.append(event["encodedDataLength"])
-                if any(part in asked.get(event["requestId"], "") for part in ("/api/", "/data/"))
-                and not asked[event["requestId"]].endswith("/contests")
-                else None
-            ),
-        )
-        page = phone.open(address)
-        page.wait_for_load_state("networkidle")
-        shifts.append(page.evaluate(SHIFT))
-        sizes.append((sum(received) + sum(told)) / 1000)
-        return float(page.evaluate(PAINT)) / 1000
 
-    seconds = best(opened, paint)
-    print(f"{address}: {seconds:.2f}/{paint} s, shift {min(shifts):.3f}, data {min(sizes):.1f}/{data} kB")
-    assert seconds <= paint
-    assert min(shifts) <= 0.02
-    assert min(sizes) <= data
+@pytest.mark.parametrize("state", ["signed in", "paper open", "handed in", "own data"])
+@pytest.mark.alone
+def test_what_somebody_who_is_signed_in_opens_keeps_the_budgets_of_paint_shift_and_data(
+    device: Make, site: Site, state: str
+) -> None:
+    site.contest()
+    person = site.person()
+
+    def ready(phone: Device) -> None:
+        phone.sign_in(person)
+        # Where people sign in; from then on the device knows the contest.
+        phone.open("/dang-nhap/").locator("#login").wait_for()
+        if state == "paper open":
+            page = phone.open("/thi/")
+            page.get_by_role("button", name=re.compile("Bắt đầu làm bài|Tiếp tục bài đang làm")).click()
+            shown(page, 1)
+            choose(page)
+            wait_saved(page, 1)
+
+    if state == "handed in":
+        sit(site, person)
+    address = {"handed in": "/ket-qua/", "own data": "/thong-tin-cua-toi/"}.get(state, "/thi/")
+    within(device, site, address, BUDGETS[address], ready)
+
+
+@pytest.mark.parametrize("address", NUMBERS)
+@pytest.mark.alone
+def test_the_largest_paint_the_shift_and_the_data_of_the_numbers_keep_their_budget_on_slow_4g(
+    device: Make, site: Site, address: str
+) -> None:
+    crowd(site, 6)
+    served = lambda: f'data-contest="{site.rules.id}"' in site.get("/so-lieu/").text  # noqa: E731
+    assert wait_until(served, 15), "the gateway serves the newest contest's numbers in the page"
+    named = address.format(contest=site.rules.id, unit=site.unit)
+    within(device, site, named, NUMBERS[address])
+
+
+@pytest.mark.alone
+def test_a_tap_on_the_board_is_answered_within_200_ms_on_a_phone_six_times_slower(device: Make, site: Site) -> None:
+    crowd(site, 6)
+    phone = device(service_workers="block")
+    page = phone.open(f"/so-lieu/?cuoc-thi={site.rules.id}")
+    page.locator("#take").wait_for()
+
+    def taps() -> float:
+        with six_times_slower(phone, page):
+            page.get_by_role("button", name="Theo giờ").click()
+            page.get_by_role("button", name="Theo ngày").click()
+            page.get_by_role("button", name=re.compile("^Mở các đơn vị trực thuộc")).first.click()
+            page.locator("#sort").select_option(index=1)
+            page.get_by_role("searchbox").press_sequentially("yen", delay=50)
+            page.get_by_role("searchbox").fill("")
+            page.get_by_role("button", name=re.compile("^Mở các đơn vị trực thuộc")).first.click()
+        return slowest(page)
+
+    assert best(taps, 200) <= 200
 
 
 @pytest.mark.alone
@@ -141,23 +264,12 @@ def test_a_tap_on_the_paper_is_answered_within_200_ms_on_a_phone_six_times_slowe
     page = phone.start_paper(site.person())
 
     def taps() -> float:
-        session = phone.context.new_cdp_session(page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
-        page.evaluate(
-            """() => {
-                window.slowest = 0;
-                new PerformanceObserver((list) => list.getEntries().forEach((each) => {
-                    if (each.interactionId) window.slowest = Math.max(window.slowest, each.duration);
-                })).observe({ type: "event", durationThreshold: 16 });
-            }"""
-        )
-        for n in range(1, 8):
-            go(page, n)
-            choose(page)
-            page.get_by_role("button", name="Tiếp").click()
-        session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        with six_times_slower(phone, page):
+            for n in range(1, 8):
+                go(page, n)
+                choose(page)
+                page.get_by_role("button", name="Tiếp").click()
         wait_saved(page, 7)
-        assert eventually(page, lambda: page.evaluate("window.slowest") > 0)
-        return float(page.evaluate("window.slowest"))
+        return slowest(page)
 
     assert best(taps, 200) <= 200

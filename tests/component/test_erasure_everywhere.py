@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,23 @@ async def test_organisers_of_another_series_are_told_by_no_service_that_somebody
             for by in (organiser, machine):
                 answer = await ask(service, "GET", path, by)
                 assert (answer.status_code, answer.json()["type"]) == (404, "/problems/unknown-contestant"), service
+
+
+async def test_of_who_is_nobody_registration_knows_it_and_who_hears_over_kafka_may_not_have_heard_yet(
+    walk: Running,
+) -> None:
+    path = f"series/{walk.contest}/contestants/{uuid.uuid4()}/export"
+    for service in SERVICES:
+        async with walk.client(service) as client:
+            answer = await client.get(f"/api/{service}/v1/{path}", headers=walk.headers[Role.ORGANISER])
+        if service == "registration":
+            assert (answer.status_code, answer.json()["type"]) == (404, "/problems/unknown-contestant")
+        else:
+            told = answer.json()
+            # But for the log, which says that this was read.
+            rows = [row for name, rows in told["records"].items() if name != "log" for row in rows]
+            known = [row for row in rows if any(value is not None for value in row.values())]
+            assert (answer.status_code, told["erased"], known) == (200, False, []), service
 
 
 def test_the_command_puts_the_parts_of_all_services_together(walk: Running) -> None:

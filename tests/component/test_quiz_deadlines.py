@@ -78,6 +78,17 @@ async def test_rule_11_whoever_asked_cannot_confirm_and_the_command_line_is_one_
     assert (await confirm(front, machine, own)).status_code == 200
 
 
+async def test_rule_11_a_deadline_moves_only_as_the_second_person_read_it(front: Door) -> None:
+    asked = (await define(front, staff(front), closes=front.quiz.rules.closes + HOUR)).json()["confirmation"]
+    assert slug(await confirm(front, staff(front), {**asked, "digest": "0" * 64})) == "request-differs"
+    await front.quiz.parts.pool.execute(
+        """update second_person set content = jsonb_set(content, '{to,closes}', '"2099-01-01T00:00:00Z"')"""
+    )
+    answer = await confirm(front, staff(front), asked)
+    assert (answer.status_code, slug(answer)) == (409, "request-differs")
+    assert (await standing(front)).closes == front.quiz.rules.closes
+
+
 async def test_an_organiser_of_another_series_defines_nothing_here(front: Door) -> None:
     stranger = staff(front, series="other")
     assert slug(await define(front, stranger, grace_ms=1)) == "forbidden"

@@ -57,7 +57,10 @@ async def test_a_try_given_back_counts_for_no_limit_and_gives_one_start_more(sto
         at.at += timedelta(minutes=1)
         assert (await at.start(session)).status_code == 403
         assert (await give_try(at, person)).json() == {"contestant_id": person, "given": 1}
+        at.at += timedelta(seconds=1)
         await written(at, session)
+        told = (await at.call("GET", f"/contests/{at.contest}/attempts", session)).json()
+        assert [(each["ordinal"], each["given_back"]) for each in told] == [(1, True), (2, False)]
         assert (await at.start(session)).status_code == 403
 
 

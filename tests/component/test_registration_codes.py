@@ -13,7 +13,7 @@ import pytest
 
 from services.contracts.events import SessionsRevoked
 from services.registration.domain.tickets import PAIRING_LIVES, TICKET_LIVES, TICKETS_PER_DAY
-from tests.support.registration import SERIES, Front, claims_of, code, form, hasty_front, key
+from tests.support.registration import SERIES, Front, claims_of, code, form, hasty_front, held_up, key
 from tests.support.staffing import member, officer
 from tests.support.stores import Stores
 
@@ -29,16 +29,17 @@ async def service(stores: Stores) -> AsyncIterator[Front]:
 class Someone:
     """A registered person with the device they registered on."""
 
-    def __init__(self, client: httpx.AsyncClient, body: dict[str, Any], answer: dict[str, Any]) -> None:
-        self.client, self.body, self.id, self.number = client, body, answer["contestant_id"], answer["number"]
-        self.code = body["code"]
+    def __init__(self, client: httpx.AsyncClient, body: dict[str, Any], answer: httpx.Response) -> None:
+        told = answer.json()
+        self.client, self.body, self.id, self.number = client, body, told["contestant_id"], told["number"]
+        self.code, self.key = body["code"], {"idempotency-key": answer.request.headers["idempotency-key"]}
 
 
 async def entered(service: Front, **changes: Any) -> Someone:
     client, body = service.client(), form(**changes)
     answer = await client.post(PATH, json=body, headers=key())
     assert answer.status_code == 201, answer.text
-    return Someone(client, body, answer.json())
+    return Someone(client, body, answer)
 
 
 async def sign_in(service: Front, who: Someone, secret: str) -> tuple[httpx.AsyncClient, int]:
@@ -72,6 +73,26 @@ async def test_a_new_code_ends_every_other_session_and_keeps_this_one(service: F
     assert isinstance(revoked, SessionsRevoked)
     assert revoked.ended
     assert claims_of(answer)["iat"] == revoked.not_before.timestamp()
+
+
+@pytest.mark.parametrize("how", ["sign in", "register again", "pair"])
+async def test_a_session_that_is_asked_for_while_the_code_changes_is_refused_or_over(service: Front, how: str) -> None:
+    """Two seconds pass between the order and its commit: by its date alone such a session would come after the change."""
+    who, device = await entered(service), service.client()
+    paired = (await who.client.post("/me/pairing", headers=key())).json()["pairing"]
+    asks = {
+        "sign in": lambda: device.post("/sessions", json={"series_id": SERIES, "login": who.number, "code": who.code}),
+        "register again": lambda: device.post(PATH, json=who.body, headers=who.key),
+        "pair": lambda: device.post("/sessions/pairing", json={"series_id": SERIES, "pairing": paired}),
+    }
+    async with held_up(service, "contestant_facts", who.client.put("/me/code", json={"code": code()})) as changing:
+        service.clock.pass_by(timedelta(seconds=2))
+        asking = asyncio.create_task(asks[how]())
+        await asyncio.wait([asking], timeout=0.5)
+    assert (await changing).json()["changed"] is True
+    assert (await asking).status_code == 401
+    assert (await device.get("/me")).status_code == 401
+    assert (await who.client.get("/me")).status_code == 200
 
 
 async def test_the_same_code_again_changes_nothing_and_ends_nothing(service: Front) -> None:
@@ -220,6 +241,19 @@ async def test_a_pairing_is_over_after_five_minutes_or_when_a_newer_one_is_asked
     assert (await paired(service, who, first)).json()["type"] == "/problems/wrong-ticket"
     service.clock.pass_by(PAIRING_LIVES)
     assert (await paired(service, who, second)).status_code == 401
+
+
+async def test_a_pairing_within_the_second_of_a_new_code_is_good_until_the_next_new_code(service: Front) -> None:
+    who = await entered(service)
+    taken = []
+    for _ in range(3):
+        assert (await who.client.put("/me/code", json={"code": code()})).status_code == 200
+        given = (await who.client.post("/me/pairing", headers=key())).json()["pairing"]
+        taken.append((await paired(service, who, given)).status_code)
+    unused = (await who.client.post("/me/pairing", headers=key())).json()["pairing"]
+    assert (await who.client.put("/me/code", json={"code": code()})).status_code == 200
+    assert taken == [201, 201, 201]
+    assert (await paired(service, who, unused)).status_code == 401
 
 
 async def test_a_pairing_from_a_session_that_was_ended_since_opens_nothing(service: Front) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from services.contracts.events import SessionsRevoked
 from services.contracts.rules import ConsentRules
-from tests.support.registration import RULES, SERIES, Front, claims_of, form, front, key
+from tests.support.registration import RULES, SERIES, Front, claims_of, form, front, held_up, key
 from tests.support.staffing import officer
 from tests.support.stores import Stores
 
@@ -60,6 +60,28 @@ async def test_a_repeat_of_a_registration_keeps_one_guardian(service: Front) -> 
     answers = [await service.client().post(PATH, json=body, headers=keyed) for _ in range(3)]
     assert [answer.json()["may_start"] for answer in answers] == [True, True, True]
     assert await service.count("guardians") == 1
+
+
+@pytest.mark.parametrize("renewing", [False, True])
+async def test_a_session_that_is_asked_for_while_the_guardian_withdraws_starts_nothing(
+    service: Front, renewing: bool
+) -> None:
+    """Signing in, or exchanging a session that is a day old, two seconds after the order and before its commit."""
+    body = form(**CHILD, guardian=GUARDIAN)
+    client = service.client()
+    child = (await client.post(PATH, json=body, headers=key())).json()
+    if renewing:
+        service.clock.pass_by(timedelta(days=1, seconds=1))
+    by = service.machine("organiser")
+    async with held_up(service, "contestant_facts", marked(by, child["contestant_id"], consents=False)) as withdrawing:
+        service.clock.pass_by(timedelta(seconds=2))
+        login = {"series_id": SERIES, "login": child["number"], "code": body["code"]}
+        asking = asyncio.create_task(client.get("/me") if renewing else client.post("/sessions", json=login))
+        await asyncio.wait([asking], timeout=0.5)
+    assert (await withdrawing).json()["changed"] == 1
+    session = claims_of(await asking)
+    [revoked] = [fact for fact in await service.facts() if isinstance(fact, SessionsRevoked)]
+    assert not (session["go"] and session["iat"] >= revoked.not_before.timestamp())
 
 
 async def test_every_fault_of_a_guardian_is_told_and_nobody_is_entered(service: Front) -> None:

@@ -46,6 +46,19 @@ async def test_who_changes_the_own_phone_signs_in_with_the_new_one(service: Fron
     assert await service.parts.pool.fetchval("select count(phone_enc) from contestants") == 0
 
 
+async def test_who_looks_at_the_own_file_sees_the_unit_and_the_ends_of_the_numbers_and_no_more(service: Front) -> None:
+    client, _ = await entered(service, phone="0987654321", id_number="001090123456")
+    held = (await client.get("/me/details")).json()
+    unit = await service.parts.pool.fetchval(
+        "select name_vi from units u join contestants c using (series_id, unit_id) where phone_enc is not null"
+    )
+    assert held["unit"]["vi"] == unit
+    assert (held["phone_end"], held["id_number_end"]) == ("321", "456")
+    await client.put("/me/phone", json={"phone": None})
+    assert (await client.get("/me/details")).json()["phone_end"] is None
+    assert (await service.client().get("/me/details")).status_code == 401
+
+
 async def test_rule_7_changing_to_a_number_keeps_its_limit_however_many_come_at_once(service: Front) -> None:
     people = [await entered(service) for _ in range(9)]
     answers = await asyncio.gather(*(client.put("/me/phone", json={"phone": PHONE}) for client, _ in people))

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from services.registration.domain.limits import Meter
-from tests.support.registration import SERIES, Front, form, front, key
+from tests.support.registration import SERIES, Front, form, front, held_up, key
 from tests.support.staffing import member
 from tests.support.stores import Stores
 
@@ -159,6 +159,18 @@ async def test_a_list_that_comes_later_names_who_is_registered_and_excludes_nobo
     assert await service.parts.pool.fetchval("select count(*) from contestants where excluded") == 0
     await organiser.put(path, json={"people": []})
     assert (await register(service)).status_code == 201
+
+
+async def test_of_two_first_lists_at_once_one_stands(service: Front) -> None:
+    async def sends(phone: str) -> httpx.Response:
+        listed = {"people": [{"phone": phone}]}
+        return await service.machine("organiser").put(f"/series/{SERIES}/not-eligible", json=listed)
+
+    async with held_up(service, "not_eligible", sends("0912345601")) as first:
+        second = asyncio.create_task(sends("0912345602"))
+        await asyncio.wait([second], timeout=0.5)
+    assert [(await each).status_code for each in (first, second)] == [200, 200]
+    assert await service.count("not_eligible") == 1
 
 
 async def test_a_repeat_of_an_earlier_registration_is_answered_also_when_the_list_has_come(service: Front) -> None:

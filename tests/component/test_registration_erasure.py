@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -11,7 +13,8 @@ import httpx
 import pytest
 
 from services.contracts.events import AttemptSubmitted, AwardAnnounced, ContestantErased, Event, RankingSealed
-from services.registration import handlers
+from services.registration import erasing, handlers
+from services.registration.changes import Order, locked
 from services.runtime.consumer import Received
 from tests.support.registration import NOON, SERIES, Front, code, form, hasty_front, key
 from tests.support.stores import Stores
@@ -40,8 +43,24 @@ def about(kind: Any, **more: Any) -> Any:
     return kind(version=1, time=NOON, recorded_at=NOON, contest_id=SERIES, series_id=SERIES, **more)
 
 
+def handed_in(who: dict[str, Any]) -> Any:
+    return about(
+        AttemptSubmitted, contestant_id=who["contestant_id"], attempt_id=who["contestant_id"], ordinal=1, how="by_hand",
+        started_at=NOON, ends_at=NOON, received_at=NOON, duration_ms=1, bank_version=1, questions=("c1",), answers={},
+    )  # fmt: skip
+
+
 async def erased(service: Front, person: str) -> httpx.Response:
     return await service.machine("organiser").post(f"{PATH}/{person}/erasure", json={"reason": "đơn yêu cầu"})
+
+
+@contextlib.asynccontextmanager
+async def under_erasure(service: Front, person: str) -> AsyncIterator[None]:
+    """All of an erasure but its commit is done before the block."""
+    order = Order("machine:cli", "đơn yêu cầu", NOON, NOON, f"00-{'1' * 32}-{'2' * 16}-01")
+    async with service.parts.pool.acquire() as connection, connection.transaction():
+        await erasing.erase(connection, await locked(connection, SERIES, uuid.UUID(person)), order)
+        yield
 
 
 async def test_a_device_that_was_left_signed_in_erases_nobody(service: Front) -> None:
@@ -77,12 +96,32 @@ async def test_an_erased_person_is_a_registrant_no_more_and_every_fact_can_still
 async def test_a_paper_handed_in_afterwards_makes_nobody_a_participant_again(service: Front) -> None:
     _, who = await entered(service)
     await erased(service, who["contestant_id"])
-    late = about(
-        AttemptSubmitted, contestant_id=who["contestant_id"], attempt_id=who["contestant_id"], ordinal=1, how="by_hand",
-        started_at=NOON, ends_at=NOON, received_at=NOON, duration_ms=1, bank_version=1, questions=("c1",), answers={},
-    )  # fmt: skip
-    await handle(service, handlers.mark_took_part, late)
+    await handle(service, handlers.mark_took_part, handed_in(who))
     assert await service.count("took_part") == 0
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["the first paper", "the second paper"])
+async def test_a_paper_that_is_heard_of_during_an_erasure_makes_nobody_a_participant_again(
+    service: Front, before: int
+) -> None:
+    _, who = await entered(service)
+    for _ in range(before):
+        await handle(service, handlers.mark_took_part, handed_in(who))
+    async with under_erasure(service, who["contestant_id"]):
+        heard = asyncio.create_task(handle(service, handlers.mark_took_part, handed_in(who)))
+        await asyncio.wait([heard], timeout=0.5)
+    await heard
+    assert await service.count("took_part") == 0
+
+
+async def test_who_is_being_erased_when_prizes_are_announced_leaves_no_file(service: Front) -> None:
+    _, who = await entered(service)
+    won = about(AwardAnnounced, award_id="nhat", contestant_id=who["contestant_id"])
+    async with under_erasure(service, who["contestant_id"]):
+        heard = asyncio.create_task(handle(service, handlers.take_published, won))
+        await asyncio.wait([heard], timeout=0.5)
+    await heard
+    assert await service.count("holds") == 0
 
 
 async def test_erasing_gives_no_new_tries_until_the_ranking_is_sealed(service: Front) -> None:
@@ -145,6 +184,16 @@ async def test_nobody_is_exported_or_erased_through_another_series(service: Fron
     path = f"/series/other/contestants/{who['contestant_id']}"
     assert (await by.get(f"{path}/export")).json()["type"] == "/problems/unknown-contestant"
     assert (await by.post(f"{path}/erasure", json={"reason": "thử xem"})).status_code == 404
+
+
+async def test_who_never_registered_is_unknown_and_who_was_erased_is_not(service: Front) -> None:
+    client, who = await entered(service)
+    by, never = service.machine("organiser"), f"{PATH}/{uuid.uuid4()}"
+    for answer in (await by.get(f"{never}/export"), await by.post(f"{never}/erasure", json={"reason": "thử xem"})):
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/unknown-contestant")
+    assert (await client.post("/me/erasure", json={"code": who["code"]})).status_code == 200
+    gone = await by.get(f"{PATH}/{who['contestant_id']}/export")
+    assert (gone.status_code, gone.json()["erased"]) == (200, True)
 
 
 async def test_reading_an_export_is_logged_and_an_ended_session_reads_none(service: Front) -> None:

@@ -191,6 +191,9 @@ async def test_rule_11_after_the_end_two_people_exclude_whoever_took_part(servic
         return
     assert await excluded(service, person) is False
     assert (await confirmed(asking, answer["confirmation"])).json()["type"] == "/problems/own-request"
+    misread = {**answer["confirmation"], "digest": "0" * 64}
+    assert (await confirmed(second(service), misread)).json()["type"] == "/problems/request-differs"
+    assert await excluded(service, person) is False
     assert (await confirmed(second(service, "other"), answer["confirmation"])).status_code == 403
     assert (await confirmed(second(service), answer["confirmation"])).status_code == 200
     assert await excluded(service, person) is True
@@ -201,3 +204,30 @@ async def test_rule_11_after_the_end_two_people_exclude_whoever_took_part(servic
 
 async def excluded(service: Front, person: str) -> bool:
     return bool(await service.parts.pool.fetchval("select excluded from contestants where id = $1::text::uuid", person))
+
+
+async def test_rule_11_an_exclusion_that_was_changed_after_it_was_asked_for_is_not_done(service: Front) -> None:
+    people = [await entered(service, "H-VY", name) for name in ("Lê An", "Vi Bình")]
+    for person in people:
+        await service.parts.pool.execute("insert into took_part values ($1::text::uuid, $2)", person, SERIES)
+    service.clock.pass_by(CLOSES - service.clock.at + timedelta(hours=1))
+    path = f"/series/{SERIES}/contestants/{people[0]}/exclusion"
+    asked = await second(service).post(path, json={"excluded": True, "reason": "thi hộ"})
+    await service.parts.pool.execute("update second_person set subject = $1", people[1])
+    answer = await confirmed(second(service), asked.json()["confirmation"])
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/request-differs")
+    assert [await excluded(service, person) for person in people] == [False, False]
+
+
+async def test_rule_11_the_command_line_asks_for_an_exclusion_and_cannot_confirm_it(service: Front) -> None:
+    person = await entered(service, "H-VY", "Lê An")
+    await service.parts.pool.execute("insert into took_part values ($1::text::uuid, $2)", person, SERIES)
+    service.clock.pass_by(CLOSES - service.clock.at + timedelta(hours=1))
+    machine, path = service.machine("organiser"), f"/series/{SERIES}/contestants/{person}/exclusion"
+    asked = (await machine.post(path, json={"excluded": True, "reason": "thi hộ"})).json()["confirmation"]
+    assert (await confirmed(machine, asked)).json()["type"] == "/problems/own-request"
+    assert (await confirmed(second(service), asked)).status_code == 200
+    # Taking it back is as grave.
+    again = (await machine.post(path, json={"excluded": False, "reason": "nhầm người"})).json()
+    assert (again["changed"], again["confirmation"]["content"]["excluded"]) == (False, False)
+    assert await excluded(service, person) is True

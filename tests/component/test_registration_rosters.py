@@ -16,7 +16,7 @@ from services.registration import handlers
 from services.registration.repository import slips
 from services.registration.rostering import KEPT_AFTER_RESULTS
 from services.runtime.consumer import Received
-from tests.support.registration import CLOSES, NOON, SERIES, Front, form, hasty_front, key
+from tests.support.registration import CLOSES, NOON, SERIES, Front, form, hasty_front, held_up, key
 from tests.support.staffing import officer
 from tests.support.stores import Stores
 
@@ -155,6 +155,34 @@ async def test_an_invitation_is_taken_back_until_somebody_has_registered_with_it
     assert (await opened(service, binh["number"])).status_code == 401
     for slip in (an, binh):
         assert (await by.delete(f"{ROSTER}/{slip['slip_id']}")).json()["type"] == "/problems/unknown-slip"
+
+
+async def test_an_officer_takes_back_no_slip_of_a_unit_beside_or_above_and_it_stays_good(service: Front) -> None:
+    above, beside, below = [await officer(service, unit) for unit in ("T-THADS", "H-VY", "T-THADS-CQ")]
+    [slip] = (await invited(above, CLASS[:1], unit="T-THADS")).json()["slips"]
+    for by in (beside, below):
+        refused = await by.delete(f"{ROSTER}/{slip['slip_id']}")
+        assert (refused.status_code, refused.json()["type"]) == (404, "/problems/unknown-slip")
+    assert await service.log("roster.withdraw") == []
+    assert (await register(service, slip["number"])).status_code == 201
+
+
+@pytest.mark.parametrize(("first", "held"), [("officer", "contestants"), ("person", "outbox")])
+async def test_a_slip_taken_back_while_somebody_registers_is_gone_or_stays_with_its_person(
+    service: Front, first: str, held: str
+) -> None:
+    """`held`: the table at which the registration waits, before it entered anybody or before it commits."""
+    by = await officer(service, "T-THADS")
+    [slip, *_] = (await invited(by)).json()["slips"]
+    async with held_up(service, held, register(service, slip["number"])) as entering:
+        taking = asyncio.create_task(by.delete(f"{ROSTER}/{slip['slip_id']}"))
+        await asyncio.wait([taking], timeout=1 if first == "person" else 10)
+    entered, taken = await entering, await taking
+    left = (await service.count("contestants"), await service.count("slips"))
+    if first == "officer":
+        assert (entered.json()["type"], taken.status_code, left) == ("/problems/wrong-ticket", 204, (0, 2))
+    else:
+        assert (entered.status_code, taken.json()["type"], left) == (201, "/problems/unknown-slip", (1, 3))
 
 
 async def test_names_are_purged_thirty_days_after_the_results_and_not_before(service: Front) -> None:

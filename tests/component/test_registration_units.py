@@ -66,6 +66,20 @@ async def test_a_unit_goes_only_into_another_one_that_stands_outside_it(
     assert (answer.status_code, await service.facts()) == (status, [])
 
 
+async def test_a_repeat_of_a_registration_in_a_unit_that_was_merged_since_gives_the_same_person(service: Front) -> None:
+    """Refused, the page would ask for another unit, and under a new key the person would be there twice."""
+    body, keyed = form(unit_id="T-THADS-CQ"), key()
+    path = f"/series/{SERIES}/contestants"
+    first = await service.client().post(path, json=body, headers=keyed)
+    await merge(service, "T-THADS-CQ", "H-VY")
+    again = await service.client().post(path, json=body, headers=keyed)
+    assert (again.status_code, again.json()["contestant_id"]) == (201, first.json()["contestant_id"])
+    new = await service.client().post(path, json=body, headers=key())
+    assert new.json()["type"] == "/problems/registration-faults"
+    other = await service.client().post(path, json={**body, "name": "Vũ Thị Ước"}, headers=keyed)
+    assert other.json()["type"] == "/problems/registration-faults"
+
+
 async def test_a_merged_unit_goes_nowhere_else_and_nothing_goes_into_it(service: Front) -> None:
     await merge(service, "T-THADS-CQ", "T-THADS")
     elsewhere, into = await merge(service, "T-THADS-CQ", "H-VY"), await merge(service, "H-VY", "T-THADS-CQ")

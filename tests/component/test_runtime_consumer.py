@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from services.contracts import topics as topics_module
 from services.contracts.events import ContestantExcluded, ContestantRegistered, ContestDefined
@@ -17,10 +18,12 @@ from services.runtime import consumers as consumers_module
 from services.runtime.consumer import Handled, Received, Refused, Subscription, TopicConsumer
 from services.runtime.consumers import WrongPartitions
 from services.runtime.database import Pool
+from services.runtime.metrics import METRICS
 from services.runtime.publisher import Outgoing, Raw
 from tests.support.consuming import (
     NOW,
     TABLE,
+    Reader,
     committed,
     ends,
     person,
@@ -151,7 +154,7 @@ async def test_rule_3_an_unexpected_error_ends_the_process_before_the_next_batch
     async with reading(stores, pool) as reader:
         consumers = await reader.start(Subscription(TOPIC, READS, handle, max_records=1))
         await publish(stores, [registered(series, 0)])
-        await asyncio.wait_for(reader.died.wait(), 20)
+        await asyncio.wait_for(reader.died.wait(), 60)
         await publish(stores, [registered(series, n) for n in range(1, 30)])
         await asyncio.sleep(0.5)
         group = consumers._all[0].group_id
@@ -185,7 +188,7 @@ async def test_a_rebalance_waits_for_the_batch_in_flight(stores: Stores, pool: P
     ):
         await one.start(Subscription(TOPIC, READS, first))
         await publish(stores, [registered(series, n) for n in range(200)])
-        await asyncio.wait_for(entered.wait(), 20)
+        await asyncio.wait_for(entered.wait(), 60)
         joining = asyncio.create_task(two.start(Subscription(TOPIC, READS, second)))
         await asyncio.sleep(5)  # longer than a heartbeat, which tells the first of the rebalance
         assert by == {"first": [], "second": []}
@@ -200,6 +203,43 @@ async def test_a_rebalance_waits_for_the_batch_in_flight(stores: Stores, pool: P
         assert (one.faults, two.faults) == ([], [])
     assert by["second"], "both read"
     assert await pool.fetchval("select max(times) from effects where series = $1", series) == 1
+
+
+async def test_a_static_member_that_comes_back_reads_on_at_once_and_moves_nobody_elses_partitions(
+    stores: Stores, pool: Pool, series: str
+) -> None:
+    """One that does not say goodbye is to its group what one that was killed is: without its name the group waits for it."""
+    given: dict[str, Any] = {"group_suffix": f".{uuid.uuid4().hex}", "static_member": True}
+    reads = Subscription(TOPIC, READS, writes(series))
+
+    async def joined(reader: Reader) -> tuple[int, frozenset[TopicPartition]]:
+        consumer = reader.consumers._all[0].consumer  # type: ignore[union-attr]
+        assert consumer is not None
+        return consumer._coordinator.generation, consumer.assignment()
+
+    async with reading(stores, pool, **given, instance="2") as other:
+        async with reading(stores, pool, **given) as one:
+            await asyncio.gather(other.start(reads), one.start(reads))
+
+            async def both() -> bool:
+                parts = [(await joined(reader))[1] for reader in (one, other)]
+                return all(parts) and not parts[0] & parts[1]
+
+            await until(both)
+            generation, partitions = await joined(one)
+        async with reading(stores, pool, **given) as again:
+            began = time.monotonic()
+            await again.start(reads)
+            assert time.monotonic() - began < 5, "a group waits 10 s for a member that is silent"
+            assert await joined(again) == (generation, partitions)
+            await publish(stores, [registered(series, n) for n in range(200)])
+
+            async def all_done() -> bool:
+                return await rows(pool, series) == 200
+
+            await until(all_done)
+            assert (await joined(other))[0] == generation
+            assert (again.faults, other.faults) == ([], [])
 
 
 async def test_rule_3_a_record_that_names_something_unknown_waits_and_the_others_go_on(
@@ -291,7 +331,7 @@ async def test_rule_3_a_crash_between_commit_and_acknowledgement_repeats_and_cha
             await publish(stores, [registered(series, n) for n in range(60)])
             patched.setattr(TopicConsumer, "_acknowledge", crash)
             await reader.start(Subscription(TOPIC, READS, writes(series)))
-            await asyncio.wait_for(reader.died.wait(), 20)
+            await asyncio.wait_for(reader.died.wait(), 60)
     async with reading(stores, pool, group_suffix=suffix) as again:
         await again.start(Subscription(TOPIC, READS, writes(series)))
 
@@ -405,3 +445,32 @@ async def test_a_record_with_neither_key_nor_value_is_buried_like_any_other(
 
         await until(buried)
         assert reader.faults == []
+
+
+async def test_a_quiet_topic_is_seen_to_be_fetched_and_a_consumer_that_stands_still_is_seen_to_stand(
+    stores: Stores, pool: Pool, series: str
+) -> None:
+    async with reading(stores, pool) as reader:
+        consumers = await reader.start(Subscription(TOPIC, READS, writes(series)))
+        await publish(stores, [registered(series, 1)])
+        [reads] = consumers._all
+        fetched = METRICS.last_fetch.labels(TOPIC)
+
+        async def grown(since: float) -> bool:
+            await reads.measure()
+            return float(fetched._value.get()) > since
+
+        async def taken() -> bool:
+            return await rows(pool, series) == 1
+
+        await until(taken)
+        # Nothing comes any more: only fetches without a record tell.
+        quiet = time.time() + 1
+        await until(lambda: grown(quiet), 30)
+        assert reads.consumer is not None
+        reads.consumer.pause(*reads.consumer.assignment())
+        await asyncio.sleep(2)  # the fetch that is under way comes back
+        await reads.measure()
+        last = float(fetched._value.get())
+        await asyncio.sleep(3)
+        assert not await grown(last)

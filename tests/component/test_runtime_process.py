@@ -44,9 +44,9 @@ class Running:
         except httpx.HTTPError:
             return 0
 
-    async def wait_ready(self) -> None:
+    async def wait_ready(self, status: int = 200) -> None:
         async with asyncio.timeout(60):
-            while await self.ready() != 200:  # noqa: ASYNC110 (another process)
+            while await self.ready() != status:  # noqa: ASYNC110 (another process)
                 await asyncio.sleep(0.1)
 
 
@@ -85,6 +85,7 @@ class Callers:
         self._url = url
         self.told: set[str] = set()
         self.statuses: set[int] = set()
+        self.answered = asyncio.Semaphore(0)
 
     async def run(self, name: int) -> None:
         async with httpx.AsyncClient(base_url=self._url, timeout=30) as client:
@@ -94,6 +95,12 @@ class Callers:
                     self.statuses.add(answer.status_code)
                     if answer.status_code == 201:
                         self.told.add(f"{name}-{n}")
+                    self.answered.release()
+
+    async def wait_answers(self, count: int) -> None:
+        async with asyncio.timeout(60):
+            for _ in range(count):
+                await self.answered.acquire()
 
 
 async def test_a_signal_in_the_middle_of_requests_loses_none_of_them(stores: Stores) -> None:
@@ -101,21 +108,21 @@ async def test_a_signal_in_the_middle_of_requests_loses_none_of_them(stores: Sto
     async with tiny(stores) as running:
         callers = Callers(running.url)
         asking = [asyncio.create_task(callers.run(n)) for n in range(30)]
-        await asyncio.sleep(1)
+        await callers.wait_answers(100)
         running.process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.process.wait(), 30)
         await asyncio.gather(*asking)
         assert running.process.returncode in (0, -signal.SIGTERM)
-        assert len(callers.told) >= 30
+        assert 100 <= len(callers.told) < 30 * 200
         assert callers.told == await running.rows()
         assert callers.statuses == {201}
 
 
 async def test_readiness_goes_off_before_the_door_closes(stores: Stores) -> None:
-    async with tiny(stores, HOITHI_DRAIN_SECONDS="2") as running:
+    async with tiny(stores, HOITHI_DRAIN_SECONDS="4") as running:
         async with httpx.AsyncClient(base_url=running.url) as client:
             running.process.send_signal(signal.SIGTERM)
-            await asyncio.sleep(0.3)
+            await running.wait_ready(503)
             assert (await client.get("/health/ready")).json()["missing"] == ["draining"]
             assert (await client.get("/health/live")).status_code == 200
             assert (await client.post("/api/scoring/v1/take/late")).status_code == 201
@@ -127,18 +134,16 @@ async def test_readiness_goes_off_before_the_door_closes(stores: Stores) -> None
 async def test_a_second_signal_ends_the_waiting(stores: Stores) -> None:
     async with tiny(stores, HOITHI_DRAIN_SECONDS="60") as running:
         running.process.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.3)
+        await running.wait_ready(503)
         running.process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(running.process.wait(), 20)
+        await asyncio.wait_for(running.process.wait(), 60)
 
 
 async def test_readiness_needs_the_database_and_liveness_nothing(stores: Stores) -> None:
     async with tiny(stores) as running:
         await asyncio.to_thread(stores.postgres.stop, stores.postgres_pid)
         try:
-            async with asyncio.timeout(20):
-                while await running.ready() != 503:  # noqa: ASYNC110 (another process)
-                    await asyncio.sleep(0.1)
+            await running.wait_ready(503)
             async with httpx.AsyncClient(base_url=running.url, timeout=20) as client:
                 assert (await client.get("/health/live")).status_code == 200
                 refused = await client.post("/api/scoring/v1/take/x")

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from services.contracts.digest import digest
@@ -23,7 +24,7 @@ from services.contracts.events import (
     UnitMerged,
 )
 from services.stats.publisher import Publishing
-from services.stats.view import View
+from services.stats.view import ContestNumbers, View
 from tests.support.counting import OPENS, Heard, Stats, Story
 
 
@@ -272,3 +273,15 @@ async def test_the_totals_of_the_stream_fit_in_300_bytes(pool):
     await pool.execute("update revs set rev = 999999999")
     await leader.look()
     assert len(leader.view.shown[story.contest].totals) <= 300
+
+
+async def test_the_answer_that_was_made_for_everybody_follows_the_numbers(pool):
+    story = Story()
+    stats = await open_contest(pool, story)
+    leader = Leader(pool)
+    for person in (98, 99):
+        await leader.look()
+        shown = leader.view.shown[story.contest]
+        answer = msgspec.json.decode(shown.numbers, type=ContestNumbers)
+        assert answer == ContestNumbers(shown.snapshot.contest, list(shown.snapshot.units.values()))
+        await stats.take(story.registered(person, "b1"))

@@ -109,7 +109,7 @@ def test_a_demo_can_be_interrupted_begun_again_taken_part_in_and_forgotten(demo:
     before, mark = submitted(machine), demo.watermark()
     take_a_paper(origin, *found.groups())
     assert submitted(machine) == before + 1
-    assert wait_until(lambda: demo.watermark() > mark, 10), "time passes in a demo that is left open"
+    assert wait_until(lambda: demo.watermark() > mark, 60), "time passes in a demo that is left open"
     demo.end(signal.SIGTERM)
 
     demo.again()

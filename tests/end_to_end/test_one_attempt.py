@@ -35,7 +35,7 @@ def is_back(stack: Stack, name: str, killed: int) -> bool:
     return not alive(killed) and stack.pids[name] != killed and stack.ready(name)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_one_attempt_goes_from_the_form_to_the_public_number(server_folder: Path) -> None:
     with house(server_folder) as at:
         somebody, careless = at.visitor(), at.visitor()
@@ -70,7 +70,7 @@ def test_one_attempt_goes_from_the_form_to_the_public_number(server_folder: Path
                 assert logged(at.stack, service, event, trace_id), f"{service} says nothing of {trace_id}"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_without_kafka_registration_and_quiz_start_and_serve_and_afterwards_everything_is_counted(
     server_folder: Path,
 ) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from deploy.local.processes import alive, wait_until
+from services.runtime.files import replace_whole
+from services.runtime.gate import FILE
 from tests.support.machine import Machine
 
 
@@ -18,6 +22,25 @@ def machine(server_folder: Path) -> Iterator[Machine]:
     machine = Machine(server_folder)
     yield machine
     machine.hoithi("down", "--wipe")
+
+
+@contextmanager
+def refusing_half_of_the_starts(public_dir: Path) -> Iterator[None]:
+    """As another replica of quiz does that steers the gateway's gate for all."""
+    gate, done = public_dir / FILE.format("starts"), threading.Event()
+    assert gate.exists()
+
+    def steer() -> None:
+        while not done.wait(0.05):
+            replace_whole(gate, b"8000")
+
+    thread = threading.Thread(target=steer)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 @pytest.mark.timeout(600)
@@ -36,6 +59,10 @@ def test_a_stack_survives_what_is_done_to_its_processes_and_leaves_nothing_behin
     assert wait_until(lambda: machine.hoithi("status", "--json").returncode == 0, 60, step=0.5)
     after = machine.state()["pids"]
     assert {name for name in before if before[name] != after[name]} >= {"quiz-1", "kafka", "postgres", "caddy"}
+
+    with refusing_half_of_the_starts(machine.folder / "main" / "public" / "data"):
+        assert wait_until(lambda: "refuses 50% of starts (503)" in machine.hoithi("status").stdout, 20, step=0.5)
+    assert wait_until(lambda: "refuses" not in machine.hoithi("status").stdout, 20, step=0.5)
 
     applied = machine.hoithi("contest", "apply", "contests/bac-giang-2023")
     assert applied.returncode == 0, applied.stderr

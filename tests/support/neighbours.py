@@ -18,7 +18,9 @@ from tests.support.registration import UNITS, form, key
 from tests.support.running import Running, _ok, _until, rules_of
 
 UNIT, OTHER_UNIT = "T-THADS", "H-VY"
-FOREIGN = {"series", "contest", "contestant", "attempt", "unit", "staff_id", "invitation", "request_id", "dispute"}
+FOREIGN = {
+    "series", "contest", "contestant", "attempt", "unit", "staff_id", "invitation", "request_id", "dispute", "slip",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Neighbours:
 
     def secrets(self) -> list[str]:
         """What no answer to a stranger may hold."""
-        return [ids[name] for ids in (self.other, self.same) for name in ("contestant", "attempt", "number")]
+        return [ids[name] for ids in (self.other, self.same) for name in ("contestant", "attempt", "number", "slip")]
 
     def cases(self) -> list[Case]:
         own = self.walk.ids
@@ -82,6 +84,7 @@ async def neighbours(walk: Running) -> Neighbours:
         ids = {"series": other, "contest": other, "unit": OTHER_UNIT, **await _person(registration, quiz, other)}
         ids |= await _staffed(registration, organiser, other)
         same = await _person(registration, quiz, walk.ids["series"])
+        ids["slip"], same["slip"] = [await _slip(registration, organiser, at) for at in (other, walk.ids["series"])]
     return Neighbours(walk, ids, {**same, "unit": OTHER_UNIT})
 
 
@@ -94,6 +97,14 @@ async def _person(registration: httpx.AsyncClient, quiz: httpx.AsyncClient, seri
     started = _ok(await quiz.post(f"/api/quiz/v1/contests/{series}/attempts", headers=session | key()))
     told = entered.json()
     return {"contestant": told["contestant_id"], "number": told["number"], "attempt": started.json()["id"]}
+
+
+async def _slip(registration: httpx.AsyncClient, organiser: dict[str, str], series: str) -> str:
+    """An invitation under OTHER_UNIT that nobody has taken."""
+    body = {"unit_id": OTHER_UNIT, "people": [{"name": "Lê Thị Mời"}]}
+    path = f"/api/registration/v1/series/{series}/roster"
+    made = _ok(await registration.post(path, json=body, headers=organiser | key()))
+    return str(made.json()["slips"][0]["slip_id"])
 
 
 async def _staffed(registration: httpx.AsyncClient, organiser: dict[str, str], series: str) -> dict[str, str]:

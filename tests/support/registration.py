@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,9 +37,11 @@ from services.runtime import Parts, http
 from services.runtime.clock import Clock
 from services.runtime.database import open_pool
 from services.runtime.edge import TimeSource
+from services.runtime.fast import FastRoutes
 from services.runtime.publisher import Publisher
 from services.runtime.settings import Settings
 from services.runtime.tokens import Tokens
+from tests.support.consuming import until
 from tests.support.stores import Stores
 
 SERIES = "bg-thads-2023"
@@ -145,6 +148,22 @@ class Front:
         return int(await self.parts.pool.fetchval(f"select count(*) from {table}"))
 
 
+@contextlib.asynccontextmanager
+async def held_up(service: Front, table: str, request: Coroutine[Any, Any, httpx.Response]) -> AsyncIterator[Any]:
+    """The request as a task that waits in the middle of its transaction, before it writes into `table`, until the
+    block ends."""
+    async with service.parts.pool.acquire() as connection, connection.transaction():
+        await connection.execute(f"lock table {table} in share mode")
+        task = asyncio.create_task(request)
+
+        async def waits() -> bool:
+            waiting = "select exists (select from pg_locks where relation = $1::text::regclass and not granted)"
+            return bool(await connection.fetchval(waiting, table))
+
+        await until(waits, 10)
+        yield task
+
+
 def event_of(row: Any) -> Event:
     headers = [
         (name, value.encode()) for name, value in msgspec.json.decode(row["headers"], type=list[tuple[str, str]])
@@ -181,7 +200,9 @@ async def front(stores: Stores, beside: Front | None = None, **settings: Any) ->
         Publisher(given.kafka, "registration"),
     )  # fmt: skip
     await open_desk(parts)
-    app = http.EdgeMiddleware(http.build("registration", api.routes, parts), parts, TimeSource(parts.clock, None))
+    app = http.EdgeMiddleware(
+        http.build("registration", api.routes, parts), parts, TimeSource(parts.clock, None), FastRoutes(parts, api.fast)
+    )
     ops = load_pem_private_key((given.secrets_dir / "ops.ed25519").read_bytes(), None)
     assert isinstance(parts.clock, StoppedClock)
     made = Front(parts, app, parts.clock, ops)

@@ -17,7 +17,7 @@ from services.runtime.outbox import Relay
 from services.runtime.publisher import Publisher, Raw
 from services.runtime.settings import Settings
 
-QUICK = Rhythm(beat=0.2, silent=1.5, look=0.2)
+QUICK = Rhythm(beat=0.2, silent=3.0, look=0.2)
 
 
 class DyingPublisher(Publisher):

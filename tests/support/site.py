@@ -92,14 +92,14 @@ class Site:
         self._rules = rules
         return rules
 
-    def person(self, name: str = "") -> Person:
+    def person(self, name: str = "", birth_date: str = "1990-03-27", phone: str | None = None) -> Person:
         """Registered for the newest contest."""
         code = f"{secrets.randbelow(10**12):012d}"
         consent = self.rules.consent
         assert consent is not None
         body = {
-            "code": code, "name": name or secrets.choice(NAMES), "birth_date": "1990-03-27", "unit_id": self.unit,
-            "category": "can-bo", "consent": {"version": consent.version, "purposes": list(consent.needed)},
+            "code": code, "name": name or secrets.choice(NAMES), "birth_date": birth_date, "unit_id": self.unit,
+            "category": "can-bo", "phone": phone, "consent": {"version": consent.version, "purposes": list(consent.needed)},
         }  # fmt: skip
         with httpx.Client(base_url=self.origin, timeout=30) as client:
             headers = {"idempotency-key": uuid4().hex, "origin": self.origin}

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import secrets as randomness
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,13 @@ class Stores:
     kafka_pid: int
     postgres: Postgres
     postgres_pid: int
+    _migrated: set[str] = field(init=False, default_factory=set)
+    _copying: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     @classmethod
     def start(cls, folder: Path) -> Stores:
         kafka = Kafka(folder / "kafka", free_port(), free_port(), folder / "logs" / "kafka.log", flush=False)
-        postgres = Postgres(folder / "postgres", free_port(), folder / "logs" / "postgres.log")
+        postgres = Postgres(folder / "postgres", free_port(), folder / "logs" / "postgres.log", flush=False)
         secrets.make(folder / "secrets", rehearsal=True)
         stores = cls(folder, kafka, kafka.start(), postgres, postgres.start())
         asyncio.run(topics.create(kafka.address))
@@ -58,11 +61,24 @@ class Stores:
         return Settings(service=service, **values)
 
     def new_database(self, service: str) -> str:
-        """A database with the service's tables; its name."""
-        name = f"{service}_{randomness.token_hex(6)}"
-        self.postgres.create(service, name)
-        migrate(self.postgres, service, name)
+        """A database with the service's tables; its name. Copied from one that was migrated: that takes a third of the time."""
+        name, migrated = f"{service}_{randomness.token_hex(6)}", f"{service}_migrated"
+        with self._copying:
+            if service not in self._migrated:
+                self.postgres.create(service, migrated)
+                migrate(self.postgres, service, migrated)
+                self._migrated.add(service)
+        self._copy(service, migrated, name)
         return name
+
+    def _copy(self, role: str, of: str, database: str) -> None:
+        """With the settings of `of`, which PostgreSQL does not copy: stats finds its tables by one. Nobody may be connected to it."""
+        self.postgres.sql(f'create database "{database}" owner "{role}" template "{of}" strategy file_copy')
+        self.postgres.sql(
+            f'revoke connect on database "{database}" from public; '
+            f"insert into pg_db_role_setting select (select oid from pg_database where datname = '{database}'), setrole, setconfig "
+            f"from pg_db_role_setting where setdatabase = (select oid from pg_database where datname = '{of}')"
+        )
 
     @contextlib.asynccontextmanager
     async def database(self, service: str) -> AsyncIterator[Pool]:

@@ -30,8 +30,26 @@ handle @lively {
 `;
 }
 
-/** `ancestors`: origins that may embed widgets, as a list for `frame-ancestors`. */
-export function headers(pages: Page[], ancestors: string): string {
+const ANCESTOR = /^(\*|'self'|'none'|https:|https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d+|\*))?)$/i;
+
+/**
+ * Who may frame the widgets, for the policy's `frame-ancestors`: origins apart by spaces, as in
+ * https://www.w3.org/TR/CSP3/#directive-frame-ancestors. Everybody, where nothing is said.
+ */
+export function ancestorsOf(list: string | undefined): string {
+  const named = (list ?? "*").split(/\s+/).filter(Boolean);
+  const wrong = named.find((each) => !ANCESTOR.test(each));
+  if (wrong !== undefined || named.length === 0)
+    throw new Error(
+      `HOITHI_FRAME_ANCESTORS: ${JSON.stringify(wrong ?? list)} is no origin that may frame the widgets. Give origins ` +
+        `apart by spaces, such as "https://bacgiang.gov.vn https://*.edu.vn", or * for everybody, or 'none'.`,
+    );
+  return named.join(" ");
+}
+
+/** `list`: who may frame the widgets, as `ancestorsOf` reads it. */
+export function headers(pages: Page[], list: string | undefined): string {
+  const ancestors = ancestorsOf(list);
   const framed = pages.filter((page) => page.embeddable).flatMap((page) => [`/${page.path}*`, `/en/${page.path}*`]);
   const deeper = pages.filter((page) => page.deeper).flatMap((page) => [`/${page.path}`, `/en/${page.path}`]);
   return `# Written by the build of web/. Imported by the gateway inside the block that serves the pages.

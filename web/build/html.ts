@@ -11,7 +11,10 @@ export type Locale = "vi" | "en";
 const THEME = `try{var t=localStorage.getItem("hoithi.theme");if(t)document.documentElement.setAttribute("data-theme",t)}catch(e){}`;
 const FLOOR = `if(!(window.CSS&&CSS.supports&&CSS.supports("selector(:has(a))")&&[].toSorted))location.replace("/trinh-duyet/");`;
 
-export const inlineScripts = [THEME, FLOOR + THEME];
+/** A paper on the device needs the part for answering at once: asked for here, not by the script that comes first. */
+const EARLY = `try{var d=document.documentElement.dataset;if(d.part&&Object.keys(localStorage).join().includes(d.key)){var l=document.createElement("link");l.rel="modulepreload";l.href=d.part;document.head.append(l)}}catch(e){}`;
+
+export const inlineScripts = [THEME, FLOOR + THEME, FLOOR + THEME + EARLY];
 
 export function policyHash(script: string): string {
   return `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
@@ -29,7 +32,7 @@ export function addressOf(page: Page, locale: Locale): string {
 }
 
 export function html(page: Page, locale: Locale, rendered: Rendered): string {
-  const inline = page.needsScript ? FLOOR + THEME : THEME;
+  const inline = (page.needsScript ? FLOOR : "") + THEME + (page.early ? EARLY : "");
   const fonts = page.systemFont
     ? ""
     : ["400", "600"]
@@ -47,8 +50,11 @@ export function html(page: Page, locale: Locale, rendered: Rendered): string {
     page.title === "board"
       ? `\n<link rel="alternate" type="application/json+oembed" href="/api/stats/v1/oembed?url={{urlquery .OriginalReq.URL.RequestURI}}" vite-ignore>`
       : "";
+  const contest = page.asksContest
+    ? `\n<link rel="preload" href="/api/quiz/v1/contests" as="fetch" crossorigin vite-ignore>`
+    : "";
   return `<!doctype html>
-<html lang="${locale}">
+<html lang="${locale}"${page.early ? ` data-key="${page.early.key}"` : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -59,7 +65,7 @@ export function html(page: Page, locale: Locale, rendered: Rendered): string {
 ${fonts}
 <link rel="icon" href="/emblem.svg" type="image/svg+xml">
 ${others}
-<link rel="stylesheet" href="/${page.style ?? "src/lib/base.css"}">${embed}
+<link rel="stylesheet" href="/${page.style ?? "src/lib/base.css"}">${contest}${embed}
 ${rendered.head}</head>
 <body data-page="${page.title}">
 ${rendered.body}

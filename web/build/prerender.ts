@@ -28,6 +28,16 @@ export function prerender(pages: Page[], locale: Locale): Plugin {
       const page = files.get(id);
       return page && renderer ? html(page, locale, await render(renderer, page, root)) : undefined;
     },
+    transformIndexHtml: {
+      order: "post",
+      handler(text, { filename, bundle }) {
+        const part = files.get(filename)?.early?.part;
+        if (!part || !bundle) return text;
+        const chunk = Object.values(bundle).find((each) => each.type === "chunk" && each.name === part);
+        if (!chunk) throw new Error(`The build has no part ${part}; see \`early\` in pages.ts.`);
+        return text.replace("<html ", `<html data-part="/${chunk.fileName}" `);
+      },
+    },
     async closeBundle() {
       await renderer?.close();
       renderer = undefined;

@@ -9,8 +9,10 @@ import { pages } from "../pages.ts";
 
 const COMPRESSED = /\.(html|js|css|svg|json|txt|webmanifest)$/;
 
+// First, because a list that cannot be read should not cost a build.
+const gateway = headers(pages, process.env.HOITHI_FRAME_ANCESTORS);
 for (const locale of ["vi", "en"] as const) await build({ ...config(locale), logLevel: "warn" });
-await writeFile("dist/headers.caddy", headers(pages, process.env.HOITHI_FRAME_ANCESTORS ?? "*"));
+await writeFile("dist/headers.caddy", gateway);
 
 for (const entry of await readdir("dist", { recursive: true, withFileTypes: true })) {
   const file = join(entry.parentPath, entry.name);

@@ -23,6 +23,8 @@ const BUDGETS: Record<string, Budget> = {
   register: FORM,
   signIn: FORM,
   results: FORM,
+  guardian: FORM,
+  own: FORM,
   quiz: { script: 25, css: 3, all: 75 },
   board: { script: 25, css: 4, all: 90 },
   // The library that draws codes comes with it.

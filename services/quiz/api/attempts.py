@@ -44,7 +44,7 @@ async def start(contest: str, parts: Parts, edge: Edge, keyed: Keyed) -> Respons
 async def history(contest: str, parts: Parts, principal: Principal) -> list[AttemptView]:
     """The caller's own attempts, in the order they were started."""
     await sessions.check(parts, parts.pool, principal)
-    return [views.line(row) for row in await repository.history(parts.pool, principal.id, contest_from_path(contest))]
+    return views.lines(await repository.history(parts.pool, principal.id, contest_from_path(contest)))
 
 
 @get(f"{BASE}/attempts/{{attempt:str}}", guards=[allow(Role.CONTESTANT, Role.ATTEMPT)])

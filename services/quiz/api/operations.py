@@ -49,7 +49,8 @@ async def audit(parts: Parts) -> dict[str, Any]:
 @post(f"{BASE}/republish", guards=[allow(Role.OPERATOR)], status_code=200)
 async def republish(parts: Parts, principal: Principal) -> Republished:
     """Puts every fact into the outbox again; repeats are told by key and version."""
-    return Republished(await republishing.republish(parts, f"{principal.kind}:{principal.id}"))
+    async with parts.pool.acquire() as connection, connection.transaction():
+        return Republished(await republishing.republish(parts, connection, f"{principal.kind}:{principal.id}"))
 
 
 @post(f"{BASE}/rehearsal/watermark", guards=[allow(Role.REHEARSAL)], status_code=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.quiz.domain.answers import given, predicted
 from services.quiz.domain.draw import Sheet, paper_of
 from services.quiz.domain.pace import QUICK_MS
 from services.quiz.domain.paper import PublicOption
+from services.quiz.domain.relief import counting
 from services.quiz.repository import Row
 from services.runtime.tokens import Tokens
 
@@ -75,6 +77,8 @@ class AttemptView(Struct, frozen=True):
     submitted_at: datetime | None
     how: str | None
     voided: bool
+    given_back: bool
+    """A try was given back for it: it counts for no limit."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -105,8 +109,14 @@ def credential(tokens: Tokens, row: Row, ttl: timedelta, now: datetime) -> str:
     return tokens.sign("attempt", claims, ttl + timedelta(minutes=1), now)
 
 
-def line(row: Record) -> AttemptView:
+def lines(history: Sequence[Record]) -> list[AttemptView]:
+    """A person's attempts in a contest, as `repository.history` reads them."""
+    counted = counting([row["started_at"] for row in history], history[0]["given"]) if history else ()
+    return [_line(row, row["started_at"] not in counted) for row in history]
+
+
+def _line(row: Record, given_back: bool) -> AttemptView:
     return AttemptView(
         str(row["attempt_id"]), row["ordinal"], STATES[row["state"]], row["started_at"], row["ends_at"], row["submitted_at"],
-        row["how"], row["voided"],
+        row["how"], row["voided"], given_back,
     )  # fmt: skip

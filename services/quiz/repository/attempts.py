@@ -25,9 +25,11 @@ async def attempt_of(pool: Pool | Connection, contestant_id: str, attempt_id: st
 
 
 async def history(pool: Pool, contestant_id: str, contest_id: str) -> list[Record]:
+    """By ordinal; `given` in each is when the person was given tries back in the contest."""
     return await pool.fetch(
-        """select attempt_id, ordinal, state, started_at, ends_at, submitted_at, how, voided from attempts
-           where contestant_id = $1 and contest_id = $2 order by ordinal""",
+        """select attempt_id, ordinal, state, started_at, ends_at, submitted_at, how, voided,
+               array(select given_at from tries_given g where g.contestant_id = $1 and g.contest_id = $2) as given
+           from attempts where contestant_id = $1 and contest_id = $2 order by ordinal""",
         contestant_id, contest_id,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from services.registration.api import (
     codes,
     consents,
     corrections,
+    details,
     disputes,
     entrance,
     erasure,
@@ -40,6 +41,7 @@ routes = [
             *disputes.routes,
             *codes.routes,
             *corrections.routes,
+            *details.routes,
             *erasure.routes,
             *people.routes,
             *roster.routes,
@@ -51,3 +53,4 @@ routes = [
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
     )
 ]
+fast = sessions.fast

@@ -39,7 +39,7 @@ from services.registration.problems import (
 )
 from services.registration.repository import contestants
 from services.registration.repository import tickets as stored
-from services.registration.repository.contestants import Contestant
+from services.registration.repository.contestants import Contestant, Login
 from services.registration.repository.tickets import Ticket
 from services.registration.sessions import contestant_cookie, rights
 from services.runtime.access import Principal, Role, allow
@@ -59,7 +59,7 @@ async def change(data: NewCode, desk: Desk, principal: Principal, edge: Edge) ->
         changed = await coding.change(connection, desk.vault, person, code, order(principal, edge, "own decision"))
         after = await contestants.find(connection, person.id) or person
     held = rights(after, await desk.book.series(person.series_id), edge.now)
-    cookies = [contestant_cookie(desk.parts, held, after.renew_before)] if changed else []
+    cookies = [contestant_cookie(desk.parts, held, edge.real_now, after.renew_before)] if changed else []
     return Response(CodeChanged(changed, edge.now), cookies=cookies, headers=NO_STORE)
 
 
@@ -113,14 +113,14 @@ async def redeem(data: TicketTaken, desk: Desk, edge: Edge) -> Response[Register
 async def _redeemed(desk: Desk, series: str, typed: tuple[str, str, str], edge: Edge) -> Contestant | None:
     login, digits, code = typed
     async with desk.parts.pool.acquire() as connection, connection.transaction():
-        accounts = await contestants.accounts(connection, series, login)
+        [accounts] = await contestants.accounts(connection, [Login(series, login)])
         person = await contestants.find(connection, accounts[0].id, lock=True) if accounts else None
         if person is None:
             return None
         given = await stored.find(connection, coding.code_ticket_hash(desk.vault, person, digits))
         if given is None:
             return None
-        ordered = Order(f"ticket:{given.id}", "a ticket was used", edge.now, edge.real_now, edge.trace)
+        ordered = Order(f"ticket:{given.id}", "a ticket was used", edge.now, edge.real_time(), edge.trace)
         if not await coding.redeem(connection, desk.vault, given, person, code, ordered):
             return None
         return await contestants.find(connection, person.id)
@@ -171,8 +171,11 @@ async def _paired(desk: Desk, data: PairingTaken, edge: Edge, *, spend: bool) ->
 async def _owner(desk: Desk, hashed: bytes, edge: Edge, spend: bool) -> Contestant | None:
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         given = await stored.find(connection, hashed)
-        person = await contestants.find(connection, given.contestant_id) if given else None
-        if given is None or person is None or not _is_good(given, person, edge):
+        if given is None:
+            return None
+        await contestants.settle(connection, given.contestant_id)
+        person = await contestants.find(connection, given.contestant_id)
+        if person is None or not _is_good(given, person, edge):
             return None
         if spend and not await stored.spend(connection, given.id, edge.real_now):
             return None
@@ -190,7 +193,7 @@ async def _signed_in(desk: Desk, person: Contestant, edge: Edge) -> Response[Reg
     answer = Registered(
         person.id, person.number, person.series_id, person.category, person.group_id, held.may_start, edge.now
     )
-    cookie = contestant_cookie(desk.parts, held, person.renew_before)
+    cookie = contestant_cookie(desk.parts, held, edge.real_now, person.renew_before)
     return Response(answer, status_code=201, cookies=[cookie], headers=NO_STORE)
 
 

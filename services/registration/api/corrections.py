@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from uuid import UUID
 
@@ -16,14 +17,14 @@ from services.registration.desk import Desk
 from services.registration.domain import phone, text
 from services.registration.domain.eligibility import local_day
 from services.registration.problems import FORM, PHONE_LIMIT, SESSION_OVER, UNKNOWN_CONTESTANT, UNKNOWN_SERIES
-from services.registration.registrar import phone_hmac
+from services.registration.registrar import ROUNDS, phone_hmac
 from services.registration.repository import corrections, notices
 from services.registration.repository.contestants import Contestant
-from services.registration.repository.corrections import Phone
+from services.registration.repository.corrections import Phone, SlotLost
 from services.runtime.access import Principal, Role, allow
 from services.runtime.audit import note
 from services.runtime.edge import Edge
-from services.runtime.problems import Problem
+from services.runtime.problems import OVERLOADED, Problem
 
 
 class NewPhone(Struct):
@@ -45,6 +46,13 @@ class Corrected(Struct):
 @put("/me/phone", guards=[allow(Role.CONTESTANT)], responses=refuses(SESSION_OVER, FORM, PHONE_LIMIT))
 async def change_phone(data: NewPhone, desk: Desk, principal: Principal, edge: Edge) -> Corrected:
     """The own number. One that others gave is answered like a new one, up to the contest's limit."""
+    for _ in range(ROUNDS):
+        with contextlib.suppress(SlotLost):
+            return await _change_phone(data, desk, principal, edge)
+    raise Problem(OVERLOADED, "Very many people take this number at this moment.", retry_after=1)
+
+
+async def _change_phone(data: NewPhone, desk: Desk, principal: Principal, edge: Edge) -> Corrected:
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await own(connection, principal, lock=True)
         rules = (await desk.book.series(person.series_id)).rules.registration

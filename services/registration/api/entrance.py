@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from services.registration.api.shape import SeriesId, refuses
 from services.registration.api.shape_people import Registered, Registration
 from services.registration.desk import Desk
 from services.registration.disputing import digests
-from services.registration.domain import guardians
+from services.registration.domain import guardians, text
 from services.registration.domain.address import network
 from services.registration.domain.barred import Identity
 from services.registration.domain.eligibility import is_of_age, local_day, needs_guardian
@@ -36,10 +37,21 @@ from services.registration.repository import disputes
 from services.registration.repository.entrance import Entered, Newcomer
 from services.registration.repository.slips import Slip
 from services.registration.sessions import contestant_cookie, rights
+from services.runtime import Yielding
 from services.runtime.access import Role, allow
 from services.runtime.edge import Edge
 from services.runtime.idempotency import Keyed
 from services.runtime.problems import KEY_REUSED, Problem
+
+NEWCOMERS = Yielding(
+    "registrations",
+    "POST",
+    re.compile("/api/registration/v1/series/[^/]+/contestants"),
+    stalled=0.87,
+    late=0.15,
+    slow=0.3,
+)
+"""After board reads, before starts. Who has an account signs in all the same."""
 
 
 @post(
@@ -54,23 +66,37 @@ from services.runtime.problems import KEY_REUSED, Problem
 async def register(series: SeriesId, data: Registration, desk: Desk, keyed: Keyed, edge: Edge) -> Response[Registered]:
     """Enters a person and signs them in. The same Idempotency-Key, code and body give the same person again."""
     entered_for = await desk.book.series(series)
-    tree = await desk.book.tree(series)
-    slip = await found_slip(desk, series, data.slip, edge) if data.slip else None
-    form = _form(data)
-    if slip is not None:
-        form = replace(form, unit=slip.unit_id, phone=form.phone or _phone(desk, slip))
-    person = _checked(read(form, entered_for.rules, tree.open_to_entry, local_day(edge.now, entered_for.rules)))
-    guardian = _guardian(data, person, entered_for, edge)
-    newcomer = desk.registrar.newcomer(person, entered_for, keyed, edge.now, guardian)
-    if slip is not None:
-        newcomer = replace(newcomer, slip_id=slip.id)
-    barred = await _barred(desk, series, person)
-    entered = await _enter(desk, newcomer, entered_for, edge, barred)
-    held = rights(entered, entered_for, edge.now)
+    repeat = desk.registrar.repeat(series, keyed, text.code(data.code) or "")
+    try:
+        person, newcomer = await _newcomer(entered_for, data, desk, keyed, edge)
+    except Problem:
+        # What the form says was right when the first request came: a unit may have been merged since.
+        known = await desk.registrar.known(repeat)
+        if known is None:
+            raise
+        entered = known
+    else:
+        entered = await _enter(desk, newcomer, entered_for, edge, await _barred(desk, series, person))
+    again = None if entered.new else await desk.registrar.again(entered, repeat)
+    held = rights(again or entered, entered_for, edge.now)
     answer = Registered(
         entered.id, entered.number, series, entered.category, entered.group_id, held.may_start, edge.now
     )
-    return Response(answer, status_code=201, cookies=[contestant_cookie(desk.parts, held)])
+    cookie = contestant_cookie(desk.parts, held, edge.real_now, again.renew_before if again else None)
+    return Response(answer, status_code=201, cookies=[cookie])
+
+
+async def _newcomer(
+    series: Series, data: Registration, desk: Desk, keyed: Keyed, edge: Edge
+) -> tuple[Person, Newcomer]:
+    tree = await desk.book.tree(series.id)
+    slip = await found_slip(desk, series.id, data.slip, edge) if data.slip else None
+    form = _form(data)
+    if slip is not None:
+        form = replace(form, unit=slip.unit_id, phone=form.phone or _phone(desk, slip))
+    person = _checked(read(form, series.rules, tree.open_to_entry, local_day(edge.now, series.rules)))
+    newcomer = desk.registrar.newcomer(person, series, keyed, edge.now, _guardian(data, person, series, edge))
+    return person, replace(newcomer, slip_id=slip.id) if slip is not None else newcomer
 
 
 def _phone(desk: Desk, slip: Slip) -> str | None:

@@ -39,10 +39,10 @@ async def _may(_: Parts, principal: Principal, request: Request) -> None:
     need(principal, request.scope, "organiser")
 
 
-async def _exclude(_: Parts, connection: Connection, confirmed: Confirmed) -> None:
+async def _exclude(parts: Parts, connection: Connection, confirmed: Confirmed) -> None:
     request = confirmed.request
     person = await locked(connection, request.scope, UUID(request.subject))
-    order = Order(confirmed.actor, request.reason or "", confirmed.now, confirmed.recorded_at, confirmed.trace)
+    order = Order(confirmed.actor, request.reason or "", confirmed.now, parts.clock.now(), confirmed.trace)
     await exclude(connection, person, bool(request.content["excluded"]), order)
 
 

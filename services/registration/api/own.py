@@ -28,10 +28,14 @@ async def own(connection: Connection, principal: Principal, *, lock: bool = Fals
 
 def renewed(desk: Desk, person: Contestant, held: Rights, principal: Principal, edge: Edge) -> list[Cookie]:
     """A new session where the rights are others than the token's, or the token is old; else nothing."""
-    stale = held.claims().items() - principal.claims.items()
-    if stale or _must_renew(person, principal.claims["iat"], edge.real_now):
-        return [contestant_cookie(desk.parts, held, person.renew_before)]
+    if is_stale(person, held, principal, edge):
+        return [contestant_cookie(desk.parts, held, edge.real_now, person.renew_before)]
     return []
+
+
+def is_stale(person: Contestant, held: Rights, principal: Principal, edge: Edge) -> bool:
+    others = held.claims().items() - principal.claims.items()
+    return bool(others) or _must_renew(person, principal.claims["iat"], edge.real_now)
 
 
 def _must_renew(person: Contestant, issued: int, now: datetime) -> bool:

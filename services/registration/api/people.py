@@ -82,9 +82,9 @@ async def exclusion(
     After the end a second person confirms it for whoever took part: `confirmation` says what waits.
     """
     need(principal, series, "organiser")
-    ordered = order(principal, edge, data.reason)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
+        ordered = order(principal, edge, data.reason)
         impersonal(data.reason, person)
         waiting = await ask_second(connection, desk, person, data.excluded, ordered)
         if waiting is not None:
@@ -105,9 +105,9 @@ async def relocate(
     """Corrects unit and category; group and rights follow, and the whole history goes along."""
     need(principal, series, "organiser")
     place = await _place(desk, series, data)
-    ordered = order(principal, edge, data.reason)
     async with desk.parts.pool.acquire() as connection, connection.transaction():
         person = await locked(connection, series, contestant)
+        ordered = order(principal, edge, data.reason)
         impersonal(data.reason, person)
         changed = await move(connection, person, place, ordered)
         return Changed(contestant, changed, person.version + 2 * changed)

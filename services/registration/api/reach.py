@@ -25,8 +25,8 @@ def grants_of(principal: Principal) -> tuple[Grant, ...]:
 
 
 def order(principal: Principal, edge: Edge, reason: str) -> Order:
-    """What the caller orders, by whom and when."""
-    return Order(actor(principal), reason, edge.now, edge.real_now, edge.trace)
+    """What the caller orders, by whom and when. The person's row must be locked where sessions are to end by it."""
+    return Order(actor(principal), reason, edge.now, edge.real_time(), edge.trace)
 
 
 def impersonal(reason: str, person: Contestant) -> None:

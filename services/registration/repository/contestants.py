@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.contracts.envelope import encode
 from services.contracts.events import ContestantEvent
+from services.contracts.rules import Text
 from services.runtime.database import Connection
 
 
@@ -59,6 +60,14 @@ class Listed:
     """Contests of the series in which the person has handed in a paper."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a person may look up of the own file; `sealed`: phone and ID number."""
+
+    unit: Text | None
+    sealed: tuple[bytes | None, bytes | None]
+
+
 _CONTESTANT = """
 select c.id, c.series_id, c.number, c.name, c.birth_date, c.unit_id, c.category, c.group_id, c.version, c.excluded,
     exists (select from guardians g where g.contestant_id = c.id and g.withdrawn_at is null) as guardian_consents,
@@ -75,19 +84,58 @@ async def find(connection: Connection, contestant_id: UUID, *, lock: bool = Fals
     return Contestant(*row.values()) if row else None
 
 
-async def accounts(connection: Connection, series_id: str, login: str | bytes) -> list[Account]:
-    """Who has this number (at most one) or this phone's hash (as many as share it, the first to register first)."""
-    rows = await connection.fetch(
-        "select id, code_hmac from contestants where series_id = $1 and erased_at is null"
-        + (" and number = $2" if isinstance(login, str) else " and phone_hmac = $2 order by phone_slot"),
-        series_id, login,
-    )  # fmt: skip
-    return [Account(*row.values()) for row in rows]
+async def settle(connection: Connection, contestant_id: UUID) -> None:
+    """Waits for whatever changes the person at this moment: what is read afterwards holds for a session that was asked
+    for before, or is changed by something that ends that session."""
+    await connection.execute("select from contestants where id = $1 for share", contestant_id)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Login:
+    """`name`: a contestant number, or the keyed hash of a phone."""
+
+    series_id: str
+    name: str | bytes
+
+
+async def accounts(connection: Connection, logins: Sequence[Login]) -> list[list[Account]]:
+    """For each login who has this number (at most one) or this phone (as many as share it, the first to register first)."""
+    found: list[list[Account]] = [[] for _ in logins]
+    for kind, statement in _ACCOUNTS.items():
+        places = [place for place, login in enumerate(logins) if isinstance(login.name, kind)]
+        if places:
+            asked = [logins[place] for place in places]
+            names = [login.name for login in asked]
+            for row in await connection.fetch(statement, places, [login.series_id for login in asked], names):
+                found[row[0]].append(Account(row[1], row[2]))
+    return found
+
+
+_ACCOUNTS = {
+    kind: f"""
+    select asked.place, c.id, c.code_hmac from unnest($1::int[], $2::text[], $3::{array}) as asked (place, series_id, name)
+    cross join lateral (
+        select id, code_hmac from contestants c
+        where c.series_id = asked.series_id and c.{column} = asked.name and c.erased_at is null order by phone_slot offset 0
+    ) as c
+    """
+    for kind, array, column in ((str, "text[]", "number"), (bytes, "bytea[]", "phone_hmac"))
+}
 
 
 async def code_of(connection: Connection, contestant_id: UUID) -> bytes:
     """The keyed hash of the entry code; empty for nobody."""
     return await connection.fetchval("select code_hmac from contestants where id = $1", contestant_id) or b""
+
+
+async def held(connection: Connection, contestant_id: UUID) -> Held:
+    row = await connection.fetchrow(
+        """select u.name_vi, u.name_en, c.phone_enc, c.id_number_enc from contestants c
+           left join units u on (u.series_id, u.unit_id) = (c.series_id, c.unit_id) where c.id = $1""",
+        contestant_id,
+    )
+    vi, en, phone, id_number = row.values() if row else (None,) * 4
+    return Held(Text(vi, en) if vi else None, (phone, id_number))
 
 
 async def took_part(connection: Connection, contestant_id: UUID) -> tuple[str, ...]:
@@ -171,13 +219,19 @@ async def keep_facts(connection: Connection, contestant_id: UUID, facts: Sequenc
 
 
 async def mark_took_part(connection: Connection, attempts: Collection[tuple[str, str]]) -> None:
-    """`attempts` as (contestant id, contest id); repeats change nothing."""
+    """`attempts` as (contestant id, contest id); repeats change nothing. An erasure under way is waited for: it must not
+    find its person a participant again once it is done."""
     ordered = sorted(set(attempts))
     await connection.execute(
         """
+        with fresh as materialized (
+            select * from unnest($1::uuid[], $2::text[]) as t(contestant_id, contest_id)
+            where not exists (select from took_part p where p.contestant_id = t.contestant_id and p.contest_id = t.contest_id)),
+        settled as materialized (
+            select id, erased_at from contestants where id in (select contestant_id from fresh) order by id for share)
         insert into took_part (contestant_id, contest_id)
-        select * from unnest($1::uuid[], $2::text[]) as t(contestant_id, contest_id)
-        where not exists (select from contestants c where c.id = t.contestant_id and c.erased_at is not null)
+        select * from fresh where not exists (
+            select from settled where settled.id = fresh.contestant_id and settled.erased_at is not null)
         on conflict do nothing
         """,
         [UUID(person) for person, _ in ordered], [contest for _, contest in ordered],

@@ -21,10 +21,14 @@ class Phone:
     limit: int
 
 
+class SlotLost(Exception):
+    """Somebody else took the phone's slot in between; the transaction is over, and another try may find one."""
+
+
 async def set_phone(connection: Connection, contestant_id: UUID, phone: Phone | None) -> bool | None:
     """True where it was changed, False where it was so already, None where the number stands for as many as may share it.
 
-    The person's row must be locked. None for `phone` takes the number away.
+    The person's row must be locked. None for `phone` takes the number away. Raises SlotLost.
     """
     held = await connection.fetchval("select phone_hmac from contestants where id = $1", contestant_id)
     if held == (phone.hashed if phone else None):
@@ -34,13 +38,10 @@ async def set_phone(connection: Connection, contestant_id: UUID, phone: Phone | 
             "update contestants set phone_enc = null, phone_hmac = null, phone_slot = null where id = $1", contestant_id
         )
         return True
-    for _ in range(phone.limit + 1):
-        try:
-            async with connection.transaction():
-                return await _take_slot(connection, contestant_id, phone) or None
-        except asyncpg.UniqueViolationError:
-            continue
-    return None
+    try:
+        return await _take_slot(connection, contestant_id, phone) or None
+    except asyncpg.UniqueViolationError as taken:
+        raise SlotLost from taken
 
 
 async def _take_slot(connection: Connection, contestant_id: UUID, phone: Phone) -> bool:

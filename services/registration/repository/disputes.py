@@ -84,7 +84,9 @@ async def holders(connection: Connection, series_id: str, phones: Collection[byt
 
 async def bar(connection: Connection, series_id: str, digests: Collection[bytes]) -> bool:
     """The list from now on: these and no others. False where it was so already."""
-    rows = await connection.fetch("select digest from not_eligible where series_id = $1 for update", series_id)
+    # Rows cannot be locked that are not there: two first lists sent at once would both stand.
+    await connection.execute("lock table not_eligible in share row exclusive mode")
+    rows = await connection.fetch("select digest from not_eligible where series_id = $1", series_id)
     if {row[0] for row in rows} == set(digests):
         return False
     await connection.execute("delete from not_eligible where series_id = $1", series_id)

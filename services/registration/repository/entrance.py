@@ -46,6 +46,19 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """What of a newcomer tells whether an earlier request entered them; nothing stands in the way of nobody."""
+
+    series_id: str
+    entry_key: bytes
+    entry_body: bytes
+    phone_hmac: None = None
+    phone_limit: int = 0
+    id_number_hmac: None = None
+    slip_id: None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """Who stands in the row: the newcomer, or, on a repeat (`new` False), whoever the first request entered."""
 
@@ -67,6 +80,8 @@ class Refused(Enum):
     """The person has set a new code since: the old one signs nobody in."""
     ID_NUMBER_TAKEN = "id number taken"
     SLIP_TAKEN = "slip taken"
+    SLIP_GONE = "slip gone"
+    """It was taken back between looking at it and entering."""
     PHONE_LIMIT = "phone limit"
     TRY_AGAIN = "try again"
     """Another request took the number or the slot in between: nothing stands in the way of a second try."""
@@ -84,6 +99,7 @@ _ELSEWHERE = ("phone_limit", "consent_version", "purposes", "guardian_name", "gu
 _STORED = [name for name in _COLUMNS if name not in _ELSEWHERE]
 
 # Rows go in in the order of their phones, so that two batches that share phones wait for each other and never deadlock.
+# A slip is locked until the commit: whoever takes it back meanwhile waits, and then sees who registered with it.
 _ENTER = f"""
 with asked as (
     select *, row_number() over (partition by series_id, phone_hmac order by ordinality) as nth
@@ -108,6 +124,7 @@ with asked as (
     from placed where (phone_hmac is null or phone_slot is not null) and not exists (
         select from held_digests h where h.series_id = placed.series_id and h.kind = 'id_number'
             and h.digest = placed.id_number_hmac)
+    and (slip_id is null or exists (select from slips s where s.id = placed.slip_id for key share))
     order by series_id, phone_hmac, id_number_hmac, entry_key
     on conflict do nothing
     returning id
@@ -136,6 +153,7 @@ select own.id, own.number, own.birth_date, own.category, own.group_id, own.exclu
         where h.series_id = a.series_id and h.kind = 'id_number' and h.digest = a.id_number_hmac
     ) as id_number_taken,
     exists (select from contestants c where c.slip_id = a.slip_id) as slip_taken,
+    a.slip_id is not null and not exists (select from slips s where s.id = a.slip_id) as slip_gone,
     a.phone_hmac is not null and a.phone_limit <= (
         select count(*) from contestants c
         where c.series_id = a.series_id and c.phone_hmac = a.phone_hmac and c.phone_slot <= a.phone_limit
@@ -159,7 +177,7 @@ async def enter(connection: Connection, newcomers: Sequence[Newcomer]) -> list[E
     return [_entered(each) if each.id in entered else reasons[each.id] for each in newcomers]
 
 
-async def standing(connection: Connection, newcomer: Newcomer) -> Entered | Refused:
+async def standing(connection: Connection, newcomer: Newcomer | Repeat) -> Entered | Refused:
     """Whoever an earlier request with the same key entered; Refused.TRY_AGAIN where there was none and it may be tried."""
     return (await _why_not(connection, [newcomer]))[0]
 
@@ -174,7 +192,7 @@ def _values(newcomer: Newcomer) -> tuple[object, ...]:
     return tuple(getattr(newcomer, name) for name in _COLUMNS)
 
 
-async def _why_not(connection: Connection, left: Sequence[Newcomer]) -> list[Entered | Refused]:
+async def _why_not(connection: Connection, left: Sequence[Newcomer | Repeat]) -> list[Entered | Refused]:
     if not left:
         return []
     rows = await connection.fetch(
@@ -186,7 +204,7 @@ async def _why_not(connection: Connection, left: Sequence[Newcomer]) -> list[Ent
     return [_reason(row, each) for row, each in zip(rows, left, strict=True)]
 
 
-def _reason(row: asyncpg.Record, asked: Newcomer) -> Entered | Refused:
+def _reason(row: asyncpg.Record, asked: Newcomer | Repeat) -> Entered | Refused:
     if row["id"] is not None:
         if row["entry_body"] != asked.entry_body:
             return Refused.OTHER_BODY
@@ -195,6 +213,8 @@ def _reason(row: asyncpg.Record, asked: Newcomer) -> Entered | Refused:
         return Entered(**{name: row[name] for name in _OWN}, new=False)
     if row["slip_taken"]:
         return Refused.SLIP_TAKEN
+    if row["slip_gone"]:
+        return Refused.SLIP_GONE
     if row["id_number_taken"]:
         return Refused.ID_NUMBER_TAKEN
     return Refused.PHONE_LIMIT if row["phone_full"] else Refused.TRY_AGAIN

@@ -126,6 +126,6 @@ async def announce(connection: Connection, awards: Sequence[AwardAnnounced]) -> 
     winners = [event for event in awards if event.contestant_id is not None]
     await connection.execute(
         """insert into holds select c.id, 'winner', w.at from unnest($1::uuid[], $2::timestamptz[]) as w(id, at)
-           join contestants c using (id) where c.erased_at is null on conflict do nothing""",
+           join contestants c using (id) where c.erased_at is null order by c.id for share of c on conflict do nothing""",
         [event.contestant_id for event in winners], [event.time for event in winners],
     )  # fmt: skip

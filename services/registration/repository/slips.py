@@ -91,6 +91,8 @@ async def under(
 
 async def withdraw(connection: Connection, series_id: str, slip: UUID, units: Collection[str]) -> bool:
     """False where there is no such slip in these units, or somebody has registered with it."""
+    # First the row, held by whoever registers with it; a statement that waited would still count by what it saw before.
+    await connection.execute("select from slips where id = $1 for update", slip)
     gone = await connection.fetchval(
         """delete from slips s where s.series_id = $1 and s.id = $2 and s.unit_id = any($3)
              and not exists (select from contestants c where c.slip_id = s.id) returning true""",

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from bench.drill.people import Entry
 from bench.lasthour.crush import Crush
-from bench.lasthour.profiles import PROFILES, Profile
+from bench.lasthour.profiles import PROFILES, Profile, Step
 from bench.points import points
 from tests.unit.bench.fake import Contest, serve
 
@@ -57,7 +57,7 @@ def counts(made: Crush, phase: str) -> dict[str, tuple[int, int, int]]:
 async def test_so_many_arrive_in_each_phase_and_everybody_hands_in() -> None:
     contest = Live()
     async for made in crush(contest, QUICK):
-        await made.steps([("before", 0.5), ("over", 0.5)], {"before": 20.0, "over": 60.0}.__getitem__)
+        await made.steps(20, [Step("before", 0.5, 1), Step("over", 0.5, 3)])
         assert sum(counts(made, phase)["start"][0] for phase in ("before", "over")) == 10 + 30
         assert {counts(made, phase)[kind] for phase, kind in (("before", "register"), ("over", "register"))} == {
             (2, 0, 0), (6, 0, 0),

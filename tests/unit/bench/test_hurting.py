@@ -19,7 +19,8 @@ from bench.drill.clocks import Clocks, library
 from bench.drill.disk import NoSmallDisk, SmallDisk
 from bench.drill.faults import catalogue, chosen
 from bench.drill.links import Links
-from bench.drill.rounds import deck
+from bench.drill.report import Drill, collect, read
+from bench.drill.rounds import Round, deck, healed
 from deploy.local.processes import free_port, wait_until
 
 SERVICES = ["registration-1", "quiz-1", "quiz-2", "scoring-1", "stats-1", "board-1"]
@@ -165,13 +166,13 @@ def test_a_clock_is_stepped_back_and_forth_while_its_process_runs_and_its_monoto
 
     def shown(step: float) -> bool:
         wall, monotonic = map(float, said.readline().split())
-        assert abs(monotonic - time.monotonic()) < 0.5
-        return abs(wall - time.time() - step) < 0.5
+        assert abs(monotonic - time.monotonic()) < 1.5
+        return abs(wall - time.time() - step) < 0.9
 
     try:
         for step in (0.0, 2.0, -2.0, 0.0):
             clocks.step("one", step)
-            assert wait_until(lambda step=step: shown(step), 5), step  # type: ignore[misc]
+            assert wait_until(lambda step=step: shown(step), 30), step  # type: ignore[misc]
     finally:
         process.kill()
         process.wait()
@@ -210,3 +211,36 @@ def test_the_same_seed_gives_the_same_order_and_each_fault_comes_once_before_any
         != [fault.name for fault in orders[2]]
     )
     assert {fault.name for fault in orders[0]} == {fault.name for fault in faults}
+
+
+def test_a_drill_that_breaks_leaves_the_rounds_before_in_its_report(tmp_path: Path) -> None:
+    def rounds() -> Iterator[Round]:
+        yield Round(11, 45, 20, 900, {"save": 700}, 4, 2, [], {}, 3.5, [])
+        raise OSError("the machine is gone")
+
+    drill = Drill("drill", "2 cores", ["hoithi drill all"], {})
+    with pytest.raises(OSError, match="gone"):
+        collect(drill, rounds(), tmp_path)
+    left = read("drill", tmp_path)
+    assert left is not None
+    assert [each.seed for each in left.rounds] == [11]
+    assert "Nothing was wrong" in (tmp_path / "drill.md").read_text()
+
+
+class Ailing:
+    """A stack whose processes come back one after another, as often as it is asked."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self._answers = [*answers]
+
+    def unwell(self) -> list[str]:
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+
+
+def test_who_did_not_come_back_in_time_is_named() -> None:
+    seconds, unwell = healed(Ailing(["quiz-1", "scoring-1"], ["scoring-1"]), within=0.5)  # type: ignore[arg-type]
+    assert (seconds, unwell) == (None, ["scoring-1"])
+    seconds, unwell = healed(Ailing(["scoring-1"], [], ["scoring-1"], [], []), within=10)  # type: ignore[arg-type]
+    assert seconds is not None
+    assert 0.5 < seconds < 5, "said once only that all were well, it counts from the last time"
+    assert unwell == []

@@ -8,9 +8,9 @@ import yaml
 from prometheus_client import generate_latest
 
 from bench.lasthour import profiles
-from bench.lasthour.profiles import PROFILES, Profile, overload, scenarios
+from bench.lasthour.profiles import PROFILES, Profile, arriving, scenarios
 from bench.lasthour.report import Load, faults, markdown
-from bench.lasthour.run import Counts, Kind, Run
+from bench.lasthour.run import QUICK_MS, Counts, Kind, Run
 from bench.lasthour.viewers import Seen
 from bench.lasthour.watch import Second, submitted
 from bench.observe import Usage
@@ -27,7 +27,7 @@ def run(profile: Profile, *kinds: Kind, counts: Counts | None = None, viewers: S
 
 def kind(phase: str, name: str, ok: int, told: int = 0, bad: int = 0, ms: float = 9.0) -> Kind:
     points = {"p50": ms, "p90": ms, "p99": ms, "max": ms}
-    return Kind(phase, name, ok, points, told, points if told else {}, bad)
+    return Kind(phase, name, ok, points, told, points if told else {}, bad, told if ms < QUICK_MS else 0)
 
 
 def test_the_province_is_three_times_the_last_hour_of_the_extreme_model() -> None:
@@ -64,9 +64,11 @@ def test_classes_that_start_together_are_a_burst_in_the_middle() -> None:
 
 
 def test_an_overload_is_so_many_times_what_is_carried_between_two_normal_loads() -> None:
-    arriving = [overload(PROFILES["x10"], 40.0, phase) for phase, _ in profiles.STEPS]
+    found = {
+        step.phase: arriving(PROFILES["x10"], 40.0, step) for step in profiles.STEPS if step.phase != profiles.LEAD
+    }
     normal = profiles.NORMAL * 40
-    assert arriving == [normal, 400, normal, normal]
+    assert found == {"before": normal, "nearly": 32, "full": 40, "over": 400, "after": normal}
 
 
 def test_a_submission_that_is_refused_fails_a_run_unless_its_paper_ran_out() -> None:
@@ -93,10 +95,13 @@ def test_submissions_are_counted_from_the_metrics_of_quiz() -> None:
 
 def test_the_page_of_an_overload_says_what_share_was_carried_and_how_fast_the_rest_was_told() -> None:
     made = run(
-        PROFILES["x3"], kind("before", "submit", 600), kind("over", "submit", 2280), kind("over", "start", 2300, told=4900, ms=12.5),
+        PROFILES["x3"], kind("nearly", "submit", 960), kind("full", "submit", 1140), kind("over", "submit", 2280),
+        kind("over", "start", 2300, told=4900, ms=12.5),
         kind("after", "submit", 700),
     )  # fmt: skip
     page = markdown(Load("x", "hoithi load last-hour x3", "2 cores", made, "The audit is clean.", []))
-    assert "95.0 a second, 95% of what was carried" in page
-    assert "start: 4,900 of 7,200 told to come again, p50 12.5 ms, p99 12.5 ms" in page
+    assert "Submissions: 80.0 a second at 0.8 and 95.0 a second at 1 times what is carried." in page
+    assert "95.0 a second, 100% of their peak (wanted: 90%), 95% of what the probe carried." in page
+    assert "300 papers a second wanted to start, 3.2 times the peak." in page
+    assert "start: 4,900 of 7,200 told to come again, 100% within 50 ms; p50 12.5 ms, p90 12.5 ms, p99 12.5 ms." in page
     assert msgspec.json.decode(msgspec.json.encode(made), type=Run) == made

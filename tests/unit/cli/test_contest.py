@@ -11,6 +11,7 @@ import pytest
 
 from deploy.local.paths import ROOT
 from services.cli import contest
+from services.cli.client import Refused
 from services.cli.contest import moved, send
 from services.cli.terminal import UNSETTLED, Failure
 from services.folder import ContestFolder, read_folder
@@ -26,17 +27,21 @@ def folder() -> ContestFolder:
 class Services:
     """What quiz and registration answer; registration hears of the contest after `deaf` questions."""
 
-    def __init__(self, closes: datetime, deaf: int = 0) -> None:
+    def __init__(self, closes: datetime, deaf: int = 0, refuses: str = "nothing") -> None:
         self.calls: list[str] = []
+        self.refuses, self.known = refuses, dict[str, Any]()
         self._closes, self._deaf = closes, deaf
 
     def put(self, path: str, body: Any) -> Any:
         self.calls.append(f"PUT {path}")
+        if path.endswith(self.refuses):
+            raise Refused(f"PUT {path}: 503 The store is away for a moment", 503)
+        before, self.known[path] = self.known.get(path), body
         if path.endswith("/units"):
             return {"created": len(body["units"]), "changed": 0, "unchanged": 0, "revision": 1}
         if path.endswith("/not-eligible"):
             return {"people": len(body["people"]), "registered": []}
-        return {"changed": True, "version": 1}
+        return {"changed": before != body, "version": 1}
 
     def find(self, path: str) -> Any:
         self.calls.append(f"GET {path}")
@@ -63,6 +68,31 @@ def test_a_folder_is_sent_to_quiz_first_and_then_its_units_to_registration(folde
     ]
     assert done[0] == "bg-thads-2023 applied (version 1)."
     assert done[1].startswith(f"Units: {len(folder.units)} new")
+
+
+@pytest.mark.parametrize(("refuses", "done"), [("/units", 1), ("/not-eligible", 2)])
+def test_what_was_done_before_a_failure_is_told_and_applying_again_does_the_rest(
+    folder: ContestFolder, refuses: str, done: int
+) -> None:
+    services = Services(folder.rules[0].closes, refuses=refuses)
+    with pytest.raises(Failure) as failure:
+        send(services, folder)  # type: ignore[arg-type]
+    told = str(failure.value).splitlines()
+    assert (told[0], told[1]) == ("Not all of it was done.", "bg-thads-2023 applied (version 1).")
+    assert [line.partition(" ")[0] for line in told[1 : 1 + done]] == ["bg-thads-2023", "Units:"][:done]
+    assert refuses in told[1 + done]
+    assert "apply again" in told[-1]
+    services.refuses = "nothing"
+    again = send(services, folder)  # type: ignore[arg-type]
+    assert again[0] == "bg-thads-2023 is as it was (version 1)."
+    assert services.known.keys() == {call.partition(" ")[2] for call in services.calls if call.startswith("PUT")}
+
+
+def test_a_contest_that_is_refused_sends_nothing_else(folder: ContestFolder) -> None:
+    services = Services(folder.rules[0].closes, refuses="bg-thads-2023")
+    with pytest.raises(Refused):
+        send(services, folder)  # type: ignore[arg-type]
+    assert services.calls == ["PUT /api/quiz/v1/contests/bg-thads-2023"]
 
 
 @pytest.mark.usefixtures("time_flies")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import secrets
+from deploy.local import processes, secrets
 from deploy.local.layout import Layout
+from deploy.local.paths import ROOT
 from deploy.local.processes import CannotStart, alive, began, end, free_port, spawn
 from deploy.local.stack import Stack
 from deploy.local.state import Claim, clear_leftovers, is_held, read_state, write_state
@@ -84,7 +85,7 @@ def test_what_a_killed_supervisor_left_is_ended_but_nobody_elses_process(layout:
 def test_a_child_that_ignores_sigterm_is_killed_with_its_whole_group(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-        "pid = os.fork(); print(pid or os.getpid(), flush=True); time.sleep(60)"
+        "pid = os.fork(); os.write(1, b'%d\\n' % (pid or os.getpid())); time.sleep(60)"
     )
     log = tmp_path / "log"
     parent = spawn([sys.executable, "-c", script], log)
@@ -156,3 +157,19 @@ def test_keys_are_made_once_and_each_signs_only_for_its_own_audience(tmp_path: P
         "registration-1": ["session", "staff"], "quiz-1": ["attempt", "receipt"], "ops-1": ["machine"],
     }  # fmt: skip
     assert list(Tokens.load(tmp_path, "quiz").public_keys("receipt")) == ["quiz-1"]
+
+
+def test_no_two_processes_are_given_the_same_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow = (31_900, 31_960)
+    monkeypatch.setattr(processes, "UNCLAIMED", narrow)
+    script = (
+        "import sys; from deploy.local import processes; processes.UNCLAIMED = "
+        f"{narrow}; print([processes.free_port() for _ in range(15)], flush=True); sys.stdin.read()"
+    )
+    argv = [sys.executable, "-c", script]
+    with subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        theirs = json.loads(other.stdout.readline())
+        ours = [free_port() for _ in range(15)]
+        other.communicate("")
+    assert len({*theirs, *ours}) == 30

@@ -15,6 +15,7 @@ from services.runtime import batcher as module
 from services.runtime.batcher import Batcher
 from services.runtime.problems import FORBIDDEN, OVERLOADED, STORE_AWAY, Problem
 from tests.support.batching import Add, Ledger, MemoryPool
+from tests.support.settling import settled
 
 ADDS = st.builds(
     Add, key=st.sampled_from("abc"), amount=st.integers(-1, 5), poison=st.sampled_from([False] * 7 + [True])
@@ -71,11 +72,11 @@ def test_planted_bug_a_key_twice_in_a_batch_waits_for_the_next() -> None:
 async def test_a_key_that_another_worker_holds_waits_and_others_pass_it() -> None:
     ledger = Ledger()
     ledger.gate = asyncio.Event()
-    batcher, _ = made(ledger, workers=2)
+    batcher, _ = made(ledger, workers=2, pace=0)
     first = asyncio.create_task(batcher.submit(Add("a", 1)))
-    await asyncio.sleep(0.01)
+    await settled()
     second, other = asyncio.create_task(batcher.submit(Add("a", 2))), asyncio.create_task(batcher.submit(Add("b", 5)))
-    await asyncio.sleep(0.01)
+    await settled()
     assert [[add.key for add in batch] for batch in ledger.batches] == [["a"], ["b"]]
     ledger.gate.set()
     assert await asyncio.gather(first, second, other) == [1, 3, 5]
@@ -176,10 +177,10 @@ async def test_rule_5_nobody_waits_longer_than_the_patience_before_the_statement
     monkeypatch.setattr(module, "PATIENCE", 0.1)
     ledger = Ledger()
     ledger.gate = asyncio.Event()
-    batcher, _ = made(ledger, workers=1)
+    batcher, _ = made(ledger, workers=1, pace=0)
     in_hand = asyncio.create_task(batcher.submit(Add("a", 1)))
-    await asyncio.sleep(0.01)
-    answer = await asyncio.wait_for(all_of(batcher, [Add("b", 2)]), 0.5)
+    await settled()
+    answer = await asyncio.wait_for(all_of(batcher, [Add("b", 2)]), 3)
     assert said(answer[0]) is OVERLOADED
     assert batcher.waiting == 0
     ledger.gate.set()
@@ -192,19 +193,19 @@ async def test_rule_5_waiting_for_a_connection_counts_as_waiting(monkeypatch: py
     ledger = Ledger()
     batcher, pool = made(ledger)
     pool.closed = True
-    answers = await asyncio.wait_for(all_of(batcher, [Add("a", 1), Add("b", 2)]), 0.5)
+    answers = await asyncio.wait_for(all_of(batcher, [Add("a", 1), Add("b", 2)]), 3)
     assert [said(answer) for answer in answers] == [OVERLOADED, OVERLOADED]
     pool.closed = False
     assert await batcher.submit(Add("a", 1)) == 1
 
 
 async def test_rule_5_the_second_half_of_a_split_batch_is_not_run_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    monkeypatch.setattr(module, "PATIENCE", 1.0)
     ledger = Ledger()
     slow = ledger.run
 
     async def run(connection: Any, requests: Sequence[Add]) -> list[Any]:
-        await asyncio.sleep(0.08)
+        await asyncio.sleep(0.6)
         return await slow(connection, requests)
 
     batcher: Batcher[Add, int] = Batcher("test", run, pool=MemoryPool(ledger), key=lambda add: add.key)  # type: ignore[arg-type]
@@ -216,23 +217,23 @@ async def test_rule_5_the_second_half_of_a_split_batch_is_not_run_late(monkeypat
 async def test_a_caller_who_went_away_costs_no_statement_and_harms_nobody() -> None:
     ledger = Ledger()
     ledger.gate = asyncio.Event()
-    batcher, _ = made(ledger, workers=1)
+    batcher, _ = made(ledger, workers=1, pace=0)
     first, gone, third = (asyncio.create_task(batcher.submit(Add(key, 1))) for key in ("a", "b", "c"))
-    await asyncio.sleep(0.01)
+    await settled()
     second = asyncio.create_task(batcher.submit(Add("d", 1)))
     lost = asyncio.create_task(batcher.submit(Add("e", 1)))
-    await asyncio.sleep(0.01)
+    await settled()
     gone.cancel()  # its statement runs already
     lost.cancel()  # its statement never runs
     ledger.gate.set()
     assert await asyncio.gather(first, second, third) == [1, 1, 1]
-    await asyncio.sleep(0.01)
+    await settled()
     assert [sorted(add.key for add in batch) for batch in ledger.batches] == [["a", "b", "c"], ["d"]]
 
 
 async def test_an_idle_server_adds_no_wait_and_a_busy_one_shares_statements() -> None:
     ledger = Ledger()
-    batcher, _ = made(ledger, workers=1)
+    batcher, _ = made(ledger, workers=1, pace=0)
     assert await batcher.submit(Add("a", 1)) == 1
     assert len(ledger.batches) == 1
     await all_of(batcher, [Add(f"k{n}", 1) for n in range(200)])

@@ -15,10 +15,11 @@ from services.contracts.events import ContestDefined, Counts, StatsContest, Stat
 from services.contracts.rules import Paper, Rules, Text
 from services.stats import stream
 from services.stats.domain.snapshot import Snapshot
-from services.stats.files import Board, replace
+from services.stats.files import PROMPT, WAIT, Board, replace
 from services.stats.stream import Viewers
 from services.stats.table import units_csv
 from services.stats.view import View
+from tests.support.settling import settled
 
 T = datetime(2023, 8, 31, 17, tzinfo=UTC)
 COUNTS = Counts(61, 47, None, 79, None)
@@ -69,6 +70,22 @@ def test_the_window_tells_what_a_moved_deadline_changes_and_never_the_time_now(t
     }  # fmt: skip
 
 
+def test_a_board_waits_for_the_units_that_were_counted_with_its_contest_but_not_for_ever(tmp_path, read):
+    board = Board(tmp_path)
+    board.take(contest(1))
+    assert board.write(now=10.0) == 1, "the totals"
+    board.take(contest(2))
+    assert board.write(now=11.0) == 1, "the totals: newer numbers begin no new wait, which would never end"
+    board.take(unit(2))
+    assert board.write(now=11.5) > 0
+    assert (read("board")["rev"], len(read("board")["units"])) == (2, 1)
+    board.take(contest(3))
+    assert board.write(now=20.0) == 1
+    assert board.write(now=20.0 + WAIT - 0.1) == 0
+    assert board.write(now=20.0 + WAIT) > 0, "a phase began: no unit counts anything else"
+    assert read("board")["rev"] == 3
+
+
 def test_the_newest_of_each_key_stands_whatever_comes_late(tmp_path, read):
     board = Board(tmp_path)
     for event in (contest(5), unit(5), contest(4, Counts(0, 0, 0, 0, 0)), unit(4, counts=Counts(0, 0, 0, 0, 0))):
@@ -87,17 +104,30 @@ def test_a_unit_that_was_merged_away_leaves_the_board(tmp_path, read):
     assert [row["id"] for row in read("board")["units"]] == ["b"]
 
 
-def test_a_window_is_written_while_the_boards_wait_for_their_pace(tmp_path, read):
+def test_a_window_and_totals_are_written_while_the_boards_wait_for_their_pace(tmp_path, read):
     board = Board(tmp_path)
     for event in (defined(), contest(1)):
         board.take(event)
     board.write()
     for event in (defined(2, T + timedelta(31)), contest(2)):
         board.take(event)
-    assert board.write(frozenset({"window"})) == 1
-    assert (read("window")["version"], read("board")["rev"]) == (2, 1)
+    assert board.write(PROMPT) == 2
+    assert (read("window")["version"], read("totals")["rev"], read("board")["rev"]) == (2, 2, 1)
     board.write()
     assert read("board")["rev"] == 2
+
+
+def test_totals_are_in_their_file_before_a_board_is_made(tmp_path, read, monkeypatch):
+    def too_long(*_):
+        assert read("totals")["rev"] == 1
+        raise InterruptedError
+
+    monkeypatch.setattr("services.stats.files.board", too_long)
+    board = Board(tmp_path)
+    for event in (unit(1), contest(1)):
+        board.take(event)
+    with pytest.raises(InterruptedError):
+        board.write()
 
 
 def test_units_without_their_contest_make_no_board(tmp_path):
@@ -174,17 +204,17 @@ def shown_as(totals: bytes, version: int) -> SimpleNamespace:
 async def test_a_viewer_gets_the_current_state_at_once_then_what_is_new_and_ends_when_it_leaves():
     view, viewer, viewers = view_of(b"{1}"), Viewer(), Viewers()
     watching = asyncio.create_task(viewers.watch(view, "c", viewer.receive, viewer.send))
-    await asyncio.sleep(0.01)
+    await settled()
     assert viewer.sent[1].startswith(b"retry: ")
     assert viewer.sent[2] == b"id: 7\ndata: {1}\n\n"
     view.shown = {"c": cast(Any, shown_as(b"{2}", 8))}
     view.wake()
-    await asyncio.sleep(0.01)
+    await settled()
     assert viewer.sent[3] == b"id: 8\ndata: {2}\n\n"
     viewer.leave()
-    await asyncio.sleep(0.01)
+    await settled()
     view.wake()
-    await asyncio.wait_for(watching, 1)
+    await asyncio.wait_for(watching, 10)
 
 
 async def test_a_viewer_hears_a_beat_in_silence_and_not_more_often_than_it_must(monkeypatch):
@@ -199,7 +229,7 @@ async def test_a_viewer_hears_a_beat_in_silence_and_not_more_often_than_it_must(
     assert set(beats) == {b"event: beat\ndata:\n\n"}
     assert 2 <= len(beats) <= 0.4 / 0.05 + 1
     parts.draining = True
-    await asyncio.wait_for(watching, 1)
+    await asyncio.wait_for(watching, 10)
     assert viewer.sent[-1] == b"", "whoever watches a process that ends is sent on at once"
     pulsing.cancel()
 
@@ -207,10 +237,10 @@ async def test_a_viewer_hears_a_beat_in_silence_and_not_more_often_than_it_must(
 async def test_viewers_are_capped_and_a_place_is_free_again_when_one_leaves():
     viewers, viewer, view = Viewers(most=1), Viewer(), view_of(b"{}")
     watching = asyncio.create_task(viewers.watch(view, "c", viewer.receive, viewer.send))
-    await asyncio.sleep(0.01)
+    await settled()
     assert not viewers.room
     viewer.leave()
-    await asyncio.sleep(0.01)
+    await settled()
     view.wake()
-    await asyncio.wait_for(watching, 1)
+    await asyncio.wait_for(watching, 10)
     assert viewers.room

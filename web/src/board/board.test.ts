@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { unitOf, type Board, type Count, type Row } from "#lib/board.ts";
 import { bars, labelled, niceTop } from "./bars.ts";
-import { freshness, fromBoard, withBoard, withTotals } from "./shown.ts";
+import { freshness, fromBoard, isNewer, withBoard, withTotals } from "./shown.ts";
 import { remainder, Tree } from "./tree.ts";
 import { bucketAt, bucketName, bucketShort } from "./words.ts";
 
@@ -47,6 +47,10 @@ describe("what is shown never goes back in time", () => {
     const later = withTotals(shown, { rev: 9, as_of: "2023-09-01T11:00:00Z", totals: [6, 6, 6, 6, null] });
     expect(withBoard(later, board(8, "2023-09-01T10:30:00Z", [5, 5, 5, 5, null]))).toBe(later);
     expect(withBoard(later, board(9, "2023-09-01T11:00:00Z", [6, 6, 6, 6, null])).rev).toBe(9);
+  });
+  test("a file of a higher revision and the same time tells of nothing that came since", () => {
+    expect(isNewer(shown, board(6, "2023-09-01T10:00:00.000Z", [5, 4, 3, 3, null]))).toBe(false);
+    expect(isNewer(shown, board(6, "2023-09-01T10:00:00.001Z", [5, 4, 4, 2, null]))).toBe(true);
   });
 });
 

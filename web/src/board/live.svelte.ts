@@ -2,7 +2,7 @@
 import { file, SCHEMA, type Board, type Totals } from "#lib/board.ts";
 import { Stream, type Link } from "#lib/stream.ts";
 import { store } from "#lib/store.ts";
-import { freshness, fromBoard, withBoard, withTotals, type Freshness, type Shown } from "./shown.ts";
+import { freshness, fromBoard, isNewer, withBoard, withTotals, type Freshness, type Shown } from "./shown.ts";
 
 /** Least pause between two readings of the file while the totals move. */
 const FILE_MS = 10_000;
@@ -79,8 +79,8 @@ export class Live {
     const answer = await file<Board>(`contests/${this.segment}/board.json`);
     if (!answer) return;
     if (answer.data.schema > SCHEMA) return newerPages();
-    if (answer.data.rev > this.board.rev) this.newer = true;
-    // The gateway gives the file while nobody renews it: an old one says nothing of what has come since the cut.
+    // The gateway gives the file while nobody renews it.
+    if (isNewer(this.shown, answer.data)) this.newer = true;
     if (this.newer) this.heard();
     if (answer.now !== null) this.offset = answer.now - performance.now();
     if (answer.data.rev >= this.board.rev) this.board = answer.data;

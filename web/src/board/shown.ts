@@ -26,6 +26,12 @@ export function withTotals(shown: Shown, { rev, as_of, totals }: Totals): Shown 
   return { rev, asOf: as_of, counts: totals, each };
 }
 
+/**
+ * A file that tells of something newer than the page. One that was only counted again, as a submission is that is marked
+ * after it was counted, has a higher revision and the same time: it says nothing of what has come since a cut.
+ */
+export const isNewer = (shown: Shown, board: Board) => older(shown.asOf, board.as_of);
+
 /** A file that is older than the totals gives its units and charts; the totals stay. */
 export function withBoard(shown: Shown, board: Board): Shown {
   return board.rev >= shown.rev && !older(board.as_of, shown.asOf) ? fromBoard(board) : shown;

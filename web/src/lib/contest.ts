@@ -1,6 +1,6 @@
 /** Which contest this site is about, with waiting and keeping: for pages that do more than show it. */
 import type { Contest as Served } from "./api/types.ts";
-import { refusalOf } from "./api/problem.ts";
+import { got } from "./api/problem.ts";
 import { choose, type Contest } from "./pick.ts";
 import { fillRules } from "./rules.ts";
 import { store } from "./store.ts";
@@ -9,9 +9,7 @@ export { segment, type Contest } from "./pick.ts";
 
 /** Asks the service; null where no contest has been applied. Kept, so that a paper can be reopened without network. */
 export async function fetchContest(): Promise<Contest | null> {
-  const response = await fetch("/api/quiz/v1/contests");
-  if (!response.ok) throw await refusalOf(response);
-  const contests = (await response.json()) as Served[];
+  const contests = (await (await got("/api/quiz/v1/contests")).json()) as Served[];
   const found = choose(contests, Date.parse(contests[0]?.now ?? ""));
   if (!found) return null;
   store.set("contest", found);

@@ -75,10 +75,11 @@ test("an entry code has 12 digits and none that registration calls guessable", (
 });
 
 describe("tries", () => {
-  const at = (iso: string) => ({ started_at: iso }) as never;
-  const rules = (tries: object) => ({
+  const at = (iso: string, given_back = false) => ({ started_at: iso, given_back }) as never;
+  const rules = (tries: object, closes = "2023-10-01T00:00:00+07:00") => ({
     time_zone: ZONE,
-    tries: { contest: null, week: null, day: null, gap_ms: null, ...tries },
+    closes,
+    tries: { contest: null, week: null, day: null, gap_ms: null, starts_per_hour: null, ...tries },
   });
   const now = Date.parse("2023-09-06T09:00:00+07:00");
   test("count days of the contest's zone", () => {
@@ -89,6 +90,27 @@ describe("tries", () => {
   test("count weeks from Monday", () => {
     const attempts = [at("2023-09-03T12:00:00+07:00"), at("2023-09-04T12:00:00+07:00")];
     expect(allowance(rules({ week: 1 }), attempts, now).againAt).toBe(Date.parse("2023-09-11T00:00:00+07:00"));
+  });
+  test("a try given back counts for no limit", () => {
+    const attempts = [at("2023-09-06T08:30:00+07:00", true)];
+    for (const tries of [{ contest: 1 }, { week: 1 }, { day: 1 }, { gap_ms: 3_600_000 }, { starts_per_hour: 1 }])
+      expect(allowance(rules(tries), attempts, now)).toMatchObject({ againAt: null, used: 1 });
+    expect(allowance(rules({ contest: 1 }), attempts, now).left).toBe(1);
+  });
+  test("wait for the gap, and for the hour of the oldest start in it", () => {
+    const attempts = [at("2023-09-06T08:10:00+07:00"), at("2023-09-06T08:50:00+07:00")];
+    expect(allowance(rules({ gap_ms: 1_800_000 }), attempts, now).againAt).toBe(
+      Date.parse("2023-09-06T09:20:00+07:00"),
+    );
+    expect(allowance(rules({ starts_per_hour: 2 }), attempts, now).againAt).toBe(
+      Date.parse("2023-09-06T09:10:00+07:00"),
+    );
+    expect(allowance(rules({ starts_per_hour: 3 }), attempts, now).againAt).toBeNull();
+  });
+  test("one that would open only after the closing is none", () => {
+    const attempts = [at("2023-09-06T08:10:00+07:00")];
+    const last = rules({ day: 1 }, "2023-09-07T00:00:00+07:00");
+    expect(allowance(last, attempts, now)).toEqual({ left: 0, used: 1, againAt: null });
   });
   test("spent for the whole contest there is no next one", () => {
     expect(allowance(rules({ contest: 1 }), [at("2023-09-01T12:00:00+07:00")], now)).toEqual({

@@ -20,9 +20,12 @@ export async function repeat<T>(
     try {
       return await call();
     } catch (error) {
-      // `fetch` and `import()` say TypeError where there is no network.
+      // `fetch` and `import()` say TypeError where there is no network, and a time that ran out is a DOMException.
       const passing =
-        error instanceof NoAnswer || error instanceof TypeError || (error instanceof Refusal && error.status >= 500);
+        error instanceof NoAnswer ||
+        error instanceof TypeError ||
+        error instanceof DOMException ||
+        (error instanceof Refusal && error.status >= 500);
       if (!passing) throw error;
       const wait = (error instanceof Refusal ? error.retryMs : null) ?? Math.max(1000, backoff(failures));
       await countdown(wait, (seconds) => pause({ seconds, busy: error instanceof Refusal }), stop);

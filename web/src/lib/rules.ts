@@ -6,6 +6,7 @@ export interface Tries {
   week: number | null;
   day: number | null;
   gap_ms: number | null;
+  starts_per_hour: number | null;
 }
 
 export interface Rules extends Omit<Sparse, "tries"> {
@@ -16,13 +17,13 @@ export interface Rules extends Omit<Sparse, "tries"> {
 }
 
 export function fillRules(rules: Sparse): Rules {
-  const { contest = null, week = null, day = null, gap_ms = null } = rules.tries ?? {};
+  const { contest = null, week = null, day = null, gap_ms = null, starts_per_hour = null } = rules.tries ?? {};
   return {
     ...rules,
     time_zone: rules.time_zone ?? "Asia/Ho_Chi_Minh",
     late_start: rules.late_start ?? "finish",
     grace_ms: rules.grace_ms ?? 30_000,
-    tries: { contest, week, day, gap_ms },
+    tries: { contest, week, day, gap_ms, starts_per_hour },
   };
 }
 

@@ -4,9 +4,13 @@ export function keepOffline(): void {
   if (!serviceWorker) return;
   void serviceWorker.register("/thi-worker.js").then(
     async () => {
-      const ready = await serviceWorker.ready;
-      const files = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
-      ready.active?.postMessage([location.pathname, ...files.filter((file) => file.startsWith("/assets/"))]);
+      const { active } = await serviceWorker.ready;
+      active?.postMessage([location.pathname]);
+      // What comes before the worker controls the page passes it by: it is told of each file, also of those still to come.
+      new PerformanceObserver((list) => {
+        const files = list.getEntries().map((entry) => new URL(entry.name).pathname);
+        active?.postMessage(files.filter((file) => file.startsWith("/assets/")));
+      }).observe({ type: "resource", buffered: true });
     },
     () => undefined,
   );

@@ -64,7 +64,7 @@ export class Start {
     if (!(error instanceof Refusal || error instanceof NoAnswer)) throw error;
     this.failures += 1;
     const place = error instanceof Refusal ? error.problem["first_refused"] : null;
-    if (typeof place === "string") this.store.setText(this.place, place);
+    if (typeof place === "string" && place) this.store.setText(this.place, place);
     const wait = (error instanceof Refusal ? error.retryMs : null) ?? backoff(this.failures);
     this.set({ is: "waiting", until: performance.now() + wait, busy: error instanceof Refusal });
     this.timer = setTimeout(() => void this.send(), wait);

@@ -1,5 +1,5 @@
 /** Requests about one paper. Plain `fetch`, so that the engine needs nothing but the browser. */
-import { NoAnswer, refusalOf } from "../lib/api/problem.ts";
+import { NoAnswer, refusalOf, TIMEOUT_MS } from "../lib/api/problem.ts";
 import type { Clock } from "../lib/clock.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -17,7 +17,6 @@ export interface Ask {
 }
 
 const BASE = "/api/quiz/v1/";
-const TIMEOUT_MS = 15_000;
 
 export class Transport {
   constructor(

@@ -7,11 +7,12 @@ export interface Allowance {
   /** Null: no limit. */
   left: number | null;
   used: number;
-  /** When the next try opens, where it is not now. */
+  /** When the next try opens, where it is not now; null too where none opens before the closing. */
   againAt: number | null;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Midnight of a moment's day in the zone; of its Monday with `week`. */
 function midnight(at: number, zone: string, week: boolean): number {
@@ -23,29 +24,31 @@ function midnight(at: number, zone: string, week: boolean): number {
 }
 
 export function allowance(
-  rules: Pick<Rules, "tries" | "time_zone">,
+  rules: Pick<Rules, "tries" | "time_zone" | "closes">,
   attempts: readonly Attempt[],
   now: number,
 ): Allowance {
-  const { contest, week, day, gap_ms } = rules.tries;
-  const starts = attempts.map((attempt) => Date.parse(attempt.started_at));
+  const { contest, week, day, gap_ms, starts_per_hour } = rules.tries;
+  const starts = attempts.filter(({ given_back }) => !given_back).map(({ started_at }) => Date.parse(started_at));
   const since = (from: number) => starts.filter((start) => start >= from).length;
   const [today, monday] = [midnight(now, rules.time_zone, false), midnight(now, rules.time_zone, true)];
   const limits = [
-    { most: contest, used: starts.length, opens: null },
+    { most: contest, used: starts.length, opens: Infinity },
     { most: week, used: since(monday), opens: monday + 7 * DAY_MS },
     { most: day, used: since(today), opens: today + DAY_MS },
   ];
   const left = limits.flatMap(({ most, used }) => (most === null ? [] : [Math.max(0, most - used)]));
-  const waits = limits.flatMap(({ most, used, opens }) =>
-    most !== null && used >= most && opens !== null ? [opens] : [],
-  );
+  const waits = limits.flatMap(({ most, used, opens }) => (most !== null && used >= most ? [opens] : []));
   const newest = Math.max(...starts);
-  if (gap_ms !== null && starts.length > 0 && now < newest + gap_ms) waits.push(newest + gap_ms);
-  const spent = contest !== null && starts.length >= contest;
+  if (gap_ms !== null && now < newest + gap_ms) waits.push(newest + gap_ms);
+  const hour = starts.filter((start) => start > now - HOUR_MS);
+  if (starts_per_hour !== null && hour.length >= starts_per_hour) waits.push(Math.min(...hour) + HOUR_MS);
+  const again = waits.length ? Math.max(...waits) : null;
+  // A try that would open only after the closing is none.
+  const never = again !== null && again >= Date.parse(rules.closes);
   return {
-    left: left.length ? Math.min(...left) : null,
-    used: starts.length,
-    againAt: spent || waits.length === 0 ? null : Math.max(...waits),
+    left: never ? 0 : left.length ? Math.min(...left) : null,
+    used: attempts.length,
+    againAt: never ? null : again,
   };
 }

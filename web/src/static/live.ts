@@ -15,6 +15,8 @@ const show = (name: string, on: boolean) => {
 };
 
 let contest: Contest | null = null;
+/** Quiz does not know of the results; the numbers do. */
+let published = false;
 /** Server minus steady clock. */
 let offset = 0;
 const now = () => performance.now() + offset;
@@ -35,7 +37,7 @@ function draw(found: Contest): void {
 function tick(): void {
   if (!contest) return;
   const phase = phaseOf(contest, now());
-  put("state", t.states[phase]);
+  put("state", t.states[published ? "published" : phase]);
   const coming = phase === "before" ? contest.rules.opens : phase === "open" ? contest.rules.closes : null;
   show("left-row", coming !== null);
   if (coming && (phase === "before" || phase === "open")) {
@@ -58,26 +60,27 @@ async function load(): Promise<void> {
   draw(contest);
 }
 
-interface Board {
+interface Totals {
   as_of: string;
-  contest: { counts: Record<string, number | null> };
+  contest: { counts: Record<string, number | null>; phase: string };
 }
 
 /** The public file, not the stream: a landing page needs no second-by-second numbers. */
 async function totals(): Promise<void> {
   if (contest && !document.hidden) {
-    const response = await fetch(`/data/contests/${segment(contest.rules.id)}/board.json`).catch(() => null);
-    if (response?.ok) numbers((await response.json()) as Board, contest);
+    const response = await fetch(`/data/contests/${segment(contest.rules.id)}/totals.json`).catch(() => null);
+    if (response?.ok) numbers((await response.json()) as Totals, contest);
   }
   setTimeout(() => void totals(), 15_000 + Math.random() * 10_000);
 }
-function numbers(board: Board, { rules }: Contest): void {
-  const { counts } = board.contest;
+function numbers({ as_of, contest: { counts, phase } }: Totals, { rules }: Contest): void {
+  published = phase === "published";
+  tick();
   for (const element of document.querySelectorAll<HTMLElement>("[data-count]")) {
     const count = counts[element.dataset["count"] ?? ""];
     element.textContent = count === null || count === undefined ? "–" : number(count);
   }
-  put("as-of", t.asOf(moment(new Date(board.as_of), rules.time_zone, true)));
+  put("as-of", t.asOf(moment(new Date(as_of), rules.time_zone, true)));
   show("numbers", true);
 }
 

@@ -3,6 +3,7 @@
  * keeps nothing on the device; it tells its height to the page around it as `{type: "hoithi:height", height}`.
  */
 import { widget as t } from "#text/widget";
+import type { components } from "../lib/api/stats.d.ts";
 import { contestSegment, COUNTS, file, unitOf, type ContestNumbers, type Count, type Text } from "../lib/board.ts";
 import { moment, number, percent, time, zoneName } from "../lib/format.ts";
 import { pick, to } from "../lib/locale.ts";
@@ -17,11 +18,12 @@ interface Totals {
   as_of: string;
   contest: ContestNumbers;
 }
-/** `GET /api/stats/v1/contests/{contest}/units/{unit}`, as far as it is shown. */
-interface Unit {
-  time: string;
-  name: Text;
-  counts: Record<string, Count>;
+type Unit = components["schemas"]["UnitFrame"];
+/** A unit's numbers, or the whole contest's. */
+interface Shown extends Omit<Unit, "name" | "counts" | "withheld" | "headcount" | "rate"> {
+  /** What the numbers are of, where that is not the contest. */
+  name?: Text;
+  counts: Partial<Record<string, Count>>;
   withheld?: Record<string, string>;
   headcount?: number | null;
   rate?: number | null;
@@ -33,23 +35,19 @@ const unit = unitOf(location.pathname);
 let segment: string | null = null;
 let newest: { asOf: string; zone: string } | null = null;
 
-function draw({ contest, as_of }: Totals, of: Unit | null): void {
-  const zone = contest.time_zone;
+function draw({ as_of, time_zone: zone, title, name: of, counts, withheld, headcount, rate }: Shown): void {
   newest = { asOf: as_of, zone };
-  at("title").textContent = pick(contest.title);
-  at("unit").textContent = of ? pick(of.name) : "";
-  at("unit").hidden = !of;
-  const counts: Record<string, Count> = of?.counts ?? contest.counts;
-  const withheld = of ? of.withheld : contest.withheld;
+  at("title").textContent = pick(of ?? title);
+  at("contest").textContent = of ? pick(title) : "";
   for (const name of COUNTS) {
     const field = at(`count="${name}"`);
     const count = counts[name] ?? null;
     field.textContent = count === null ? (withheld?.[name] === "few_participants" ? t.few : t.hidden) : number(count);
     field.classList.toggle("held", count === null);
   }
-  const rated = typeof of?.rate === "number" && typeof of.headcount === "number";
-  at("rate").textContent = rated ? t.rate(percent(of.rate ?? 0), number(of.headcount ?? 0)) : "";
-  at("rate").hidden = !rated;
+  const rated = of && typeof rate === "number" && typeof headcount === "number";
+  at("rate").textContent = rated ? percent(rate) : "";
+  at("headcount").textContent = rated ? t.rate(number(headcount)) : "";
   at("as-of").textContent = t.asOf(`${moment(new Date(as_of), zone, true)} (${zoneName(zone)})`);
   root.classList.remove("stale");
 }
@@ -60,11 +58,21 @@ async function look(): Promise<void> {
   const link =
     to("so-lieu/") + (unit ? `${encodeURIComponent(unit)}/` : "") + `?cuoc-thi=${encodeURIComponent(segment)}`;
   at("link").setAttribute("href", link);
-  const totals = await file<Totals>(`contests/${segment}/totals.json`);
-  if (!totals) return void (at("as-of").textContent = t.none);
-  const response = unit ? await fetch(`/api/stats/v1/contests/${segment}/units/${encodeURIComponent(unit)}`) : null;
-  if (response && !response.ok) throw new Error(String(response.status));
-  draw(totals.data, response ? ((await response.json()) as { unit: Unit }).unit : null);
+  const shown = unit ? await ofUnit(segment, unit) : await ofContest(segment);
+  if (shown) draw(shown);
+  else at("as-of").textContent = t.none;
+}
+
+async function ofContest(contest: string): Promise<Shown | null> {
+  const totals = await file<Totals>(`contests/${contest}/totals.json`);
+  return totals && { ...totals.data.contest, as_of: totals.data.as_of };
+}
+
+async function ofUnit(contest: string, id: string): Promise<Shown | null> {
+  const response = await fetch(`/api/stats/v1/contests/${contest}/units/${encodeURIComponent(id)}/frame`);
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(String(response.status));
+  return (await response.json()) as Shown;
 }
 
 async function run(failures = 0): Promise<void> {

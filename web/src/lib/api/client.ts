@@ -1,11 +1,9 @@
 /** The services as pages call them: typed from their OpenAPI documents, one origin, refusals thrown as `Refusal`. */
 import createClient, { type Middleware } from "openapi-fetch";
-import { NoAnswer, refusalOf } from "./problem.ts";
+import { NoAnswer, refusalOf, TIMEOUT_MS } from "./problem.ts";
 import type { paths as QuizPaths } from "./quiz.d.ts";
 import type { paths as RegistrationPaths } from "./registration.d.ts";
 import type { paths as ScoringPaths } from "./scoring.d.ts";
-
-const TIMEOUT_MS = 15_000;
 
 const throwing: Middleware = {
   async onResponse({ response }) {

@@ -32,6 +32,9 @@ export class Refusal extends Error {
   }
 }
 
+/** A server that never answers is away: the caller tries again. */
+export const TIMEOUT_MS = 15_000;
+
 /** No answer came: no network, too slow, cut. Whether the request had an effect is not known. */
 export class NoAnswer extends Error {}
 
@@ -50,4 +53,11 @@ export async function refusalOf(response: Response): Promise<Refusal> {
     // A gateway's own page: the status says all there is.
   }
   return new Refusal(response.status, problem, retryAfter(response.headers.get("retry-after")));
+}
+
+/** What stands at an address of this origin. Throws Refusal, and what `fetch` throws where no answer comes in time. */
+export async function got(address: string): Promise<Response> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!response.ok) throw await refusalOf(response);
+  return response;
 }

@@ -450,6 +450,7 @@ export interface components {
         AttemptView: {
             /** Format: date-time */
             ends_at: string;
+            given_back: boolean;
             how: string | null;
             id: string;
             ordinal: number;

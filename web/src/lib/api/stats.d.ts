@@ -119,6 +119,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stats/v1/contests/{contest}/units/{unit}/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** UnitFrame */
+        get: operations["ApiStatsV1ContestsUnitsFrameUnitFrame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats/v1/me/export": {
         parameters: {
             query?: never;
@@ -355,6 +372,20 @@ export interface components {
         Text: {
             en?: string | null;
             vi: string;
+        };
+        /** UnitFrame */
+        UnitFrame: {
+            /** Format: date-time */
+            as_of: string;
+            counts: components["schemas"]["Counts"];
+            headcount: number | null;
+            name: components["schemas"]["Text"];
+            rate: number | null;
+            time_zone: string;
+            title: components["schemas"]["Text"];
+            withheld: {
+                [key: string]: "until_closing" | "few_participants";
+            };
         };
         /** UnitNumbers */
         UnitNumbers: {
@@ -599,6 +630,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitNumbers"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiStatsV1ContestsUnitsFrameUnitFrame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contest: string;
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitFrame"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -20,6 +20,10 @@ export type Registration = registration["schemas"]["Registration"];
 export type Registered = registration["schemas"]["Registered"];
 export type SignIn = registration["schemas"]["SignIn"];
 export type Me = registration["schemas"]["Me"];
+export type Details = registration["schemas"]["Details"];
+export type Consents = registration["schemas"]["ConsentsView"];
+export type GuardianState = registration["schemas"]["GuardianView"];
+export type GuardianChange = registration["schemas"]["GuardianChange"];
 
 export type Results = scoring["schemas"]["Results"];
 export type OwnAttempt = scoring["schemas"]["OwnAttempt"];

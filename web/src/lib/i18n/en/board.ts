@@ -49,7 +49,6 @@ export const board: typeof vi = {
   noUnit: "There is no such unit",
   noUnitText: (id) => `The contest has no unit with the code ${id}. Perhaps the address was not copied whole.`,
   toBoard: "Numbers of the whole contest",
-  waiting: "The network is slow. The numbers are still loading; no need to press anything.",
   fewTitle: "Fewer than 5 people took part",
   merged: (names) => `Includes ${names} (merged).`,
   path: "Path of units",

@@ -1,8 +1,10 @@
 import type { code as vi } from "../vi/code.ts";
 
 export const code: typeof vi = {
-  mayNotStart: "You are registered. Before a paper starts a parent, guardian or your school must agree.",
+  mayNotStart:
+    "Before a paper starts a parent, guardian or your school must agree. A parent or guardian can do so on this device, in the next step.",
   title: "Registered. Now keep your entry code",
+  renewed: "You have a new entry code. Now keep it",
   onlyOnce: "It is shown only once. You need it to sign in again, also on another device.",
   number: "Contestant number",
   code: "Entry code",
@@ -10,6 +12,7 @@ export const code: typeof vi = {
   image: "Save as image",
   copy: "Copy",
   copied: "Copied.",
+  notCopied: "This browser does not let pages copy. Save the image or write it down.",
   copyText: (number, code, site) => `Contestant number: ${number}\nEntry code: ${code}\nSite: ${site}`,
   saved: "I have kept it",
   checkTitle: "Is it kept?",
@@ -18,5 +21,5 @@ export const code: typeof vi = {
   wrong: "These four digits are not right.",
   again: "Show the code again",
   go: "Take the paper",
-  later: "Home; take the paper later",
+  later: "On to the guardian's consent",
 };

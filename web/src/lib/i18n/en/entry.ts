@@ -14,6 +14,7 @@ export const entry: typeof vi = {
     month: "Month",
     year: "Year",
     category: "Category",
+    categoryHint: "Used for counting and for prizes.",
     unit: "Unit",
     unitHint: "Where you work, study or live. Marks may be left out: viet yen.",
     phone: "Phone number",
@@ -49,9 +50,6 @@ export const entry: typeof vi = {
       "This phone number already stands for as many people as the contest allows. If you registered before, sign in; otherwise use another number.",
     idTaken: "This ID number is registered. If it is yours, sign in or contact the organisers.",
     tooMany: "Very many registrations came from this network. Try again in a few minutes, or use another network.",
-    wait: (seconds) => `Many people are here at once; trying again by itself in ${seconds} s. No need to press again.`,
-    noAnswer: (seconds) => `No connection yet; trying again by itself in ${seconds} s. What you entered stays.`,
-    other: (id) => `Registering did not work. What you entered stays. Id to quote to the organisers: ${id}`,
     guardian: (age) =>
       `Under ${age} you can register; before a paper starts a parent, guardian or your school must agree.`,
   },

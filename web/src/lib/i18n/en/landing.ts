@@ -6,6 +6,7 @@ export const landing: typeof vi = {
     open: "Open now",
     over: "Ended; papers still running are taken",
     closed: "Ended; results are being drawn up",
+    published: "Results announced",
     none: "No contest yet",
   },
   left: { before: "Until it opens", open: "Until it closes" },

@@ -7,6 +7,8 @@ export const pages: typeof vi = {
   signIn: ["Sign in", "Sign in with phone or contestant number and entry code."],
   quiz: ["Take the paper", "Take the paper online."],
   results: ["My results", "My attempts and their results."],
+  guardian: ["A guardian agrees", "A parent or guardian agrees that the contestant takes part."],
+  own: ["My information", "See, download, correct and erase your data; give and withdraw consents."],
   receipt: ["Check a receipt", "Check the signature of a receipt."],
   board: ["Numbers", "How many registered, took part and attempted, in all and by unit, live."],
   poster: ["Poster", "A unit's invitation with a QR code, to print."],

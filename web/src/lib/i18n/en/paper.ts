@@ -96,4 +96,7 @@ export const paper: typeof vi = {
     results: "See my results",
     rehearsal: "Receipt of a rehearsal; it counts for nothing.",
   },
+  gone: "This paper was not found",
+  goneWhat: "The system has no such paper. Start again from the home page; if that does not help, tell the organisers.",
+  goneRetry: "Try again",
 };

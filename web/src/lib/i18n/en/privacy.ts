@@ -28,11 +28,12 @@ export const privacy: typeof vi = {
     [
       "Your rights",
       [
-        "See and download your data on the page “My results”.",
-        "To correct or erase data, contact the organisers with your contestant number. Papers handed in stay, without your name.",
+        "See, download and erase your data, change your phone number, give and withdraw consents on the page “My information”.",
+        "If you cannot sign in, or to correct name or birth date, contact the organisers with your contestant number. When data is erased, papers handed in stay, without your name.",
       ],
     ],
   ],
+  own: "Open the page My information",
 };
 
 export const purposes: typeof viPurposes = {

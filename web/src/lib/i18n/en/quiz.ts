@@ -2,7 +2,6 @@ import type { quiz as vi } from "../vi/quiz.ts";
 
 export const quiz: typeof vi = {
   title: "Take the paper",
-  loading: "Loading…",
 
   before: {
     title: "Before you start",
@@ -41,8 +40,10 @@ export const quiz: typeof vi = {
     },
     other: "The paper could not be opened",
     again: (when) => `The next try opens at ${when}.`,
-    guardian:
-      "Contestants under 16 need the consent of a parent or guardian, or their school's confirmation. Ask your unit or the organisers.",
+    guardian: (age) =>
+      `Contestants under ${age} need the consent of a parent or guardian, or their school's confirmation.`,
+    agree: "A guardian agrees",
+    consents: "See my consents",
     excludedWhat: "If this is a mistake, contact the organisers with your contestant number.",
     nothingLost: "Nothing is lost.",
     quote: (id) => `Id to quote to the organisers: ${id}`,
@@ -61,8 +62,5 @@ export const quiz: typeof vi = {
   none: {
     title: "No contest yet",
     what: "The organisers have not opened a contest here.",
-    gone: "This paper was not found",
-    goneWhat:
-      "The system has no such paper. Start again from the home page; if that does not help, tell the organisers.",
   },
 };

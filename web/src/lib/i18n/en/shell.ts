@@ -9,11 +9,9 @@ export const shell: typeof vi = {
   board: "Numbers",
   results: "My results",
   privacy: "Personal data",
+  own: "My information",
   receipt: "Check a receipt",
   otherLanguage: "Tiếng Việt",
   theme: "Switch light and dark",
-  loading: "Loading…",
-  slow: "The network is slow. The page is still loading; please wait.",
-  retry: "Load again",
   noScript: "This page needs JavaScript. Turn it on, or open the page in Chrome, Safari or Firefox.",
 };

@@ -12,7 +12,8 @@ export const signIn: typeof vi = {
   slow: (seconds) => `Too many wrong codes. Try again in ${seconds} s; the right code is never blocked.`,
   lost: "Lost your entry code?",
   lostWhat:
-    "The system cannot read it back. Call the organisers or whoever is responsible in your unit, with your contestant number or name and birth date, for a new one.",
+    "The system cannot read it back. Call the organisers or whoever is responsible in your unit, with your contestant number or name and birth date, for a ticket that gives a new one.",
+  ticket: "I have a ticket",
   none: "Not registered yet?",
   register: "Register",
   as: (number) => `Signed in with contestant number ${number}.`,

@@ -48,7 +48,6 @@ export const board = {
   noUnit: "Không có đơn vị này",
   noUnitText: (id: string) => `Cuộc thi không có đơn vị mang mã ${id}. Có thể đường dẫn bị chép thiếu.`,
   toBoard: "Xem số liệu toàn cuộc thi",
-  waiting: "Mạng chậm. Trang vẫn đang tải số liệu, không cần bấm lại.",
   fewTitle: "Dưới 5 người dự thi",
   merged: (names: string) => `Gồm cả ${names} (đã sáp nhập).`,
   path: "Đường dẫn đơn vị",

@@ -13,6 +13,7 @@ export const entry = {
     month: "Tháng",
     year: "Năm",
     category: "Đối tượng",
+    categoryHint: "Dùng để thống kê và xét giải.",
     unit: "Đơn vị",
     unitHint: "Nơi công tác, học tập hoặc cư trú. Gõ không dấu cũng được, ví dụ: viet yen.",
     phone: "Số điện thoại",
@@ -49,11 +50,6 @@ export const entry = {
       "Số điện thoại này đã được dùng cho đủ số người mà cuộc thi cho phép. Nếu đã đăng ký trước đó, hãy đăng nhập; nếu không, hãy dùng số khác.",
     idTaken: "Số căn cước này đã được đăng ký. Nếu là của mình, hãy đăng nhập hoặc liên hệ ban tổ chức.",
     tooMany: "Từ mạng này vừa có rất nhiều lượt đăng ký. Hãy thử lại sau vài phút, hoặc dùng mạng khác.",
-    wait: (seconds: number) =>
-      `Hệ thống đang có nhiều người truy cập, sẽ tự động thử lại sau ${seconds} giây. Không cần bấm lại.`,
-    noAnswer: (seconds: number) =>
-      `Chưa kết nối được, sẽ tự động thử lại sau ${seconds} giây. Nội dung đã điền vẫn còn.`,
-    other: (id: string) => `Chưa đăng ký được. Nội dung đã điền vẫn còn. Mã để báo ban tổ chức: ${id}`,
     guardian: (age: number) =>
       `Thí sinh dưới ${age} tuổi vẫn đăng ký được; trước khi vào thi cần có sự đồng ý của cha mẹ, người giám hộ hoặc xác nhận của nhà trường.`,
   },

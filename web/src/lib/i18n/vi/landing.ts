@@ -4,6 +4,7 @@ export const landing = {
     open: "Đang diễn ra",
     over: "Đã kết thúc, đang nhận những bài còn giờ",
     closed: "Đã kết thúc, đang tổng hợp kết quả",
+    published: "Đã công bố kết quả",
     none: "Chưa có cuộc thi nào",
   },
   left: { before: "Còn đến giờ mở", open: "Còn đến giờ kết thúc" },

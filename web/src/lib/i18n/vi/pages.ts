@@ -5,6 +5,8 @@ export const pages = {
   signIn: ["Đăng nhập", "Đăng nhập bằng số điện thoại hoặc số báo danh và mã đăng nhập."],
   quiz: ["Làm bài thi", "Làm bài thi trực tuyến."],
   results: ["Kết quả của tôi", "Các lượt thi của tôi và kết quả."],
+  guardian: ["Người giám hộ đồng ý", "Cha, mẹ hoặc người giám hộ đồng ý cho thí sinh dự thi."],
+  own: ["Thông tin của tôi", "Xem, tải, sửa, xóa thông tin của mình; đồng ý và rút lại sự đồng ý."],
   receipt: ["Kiểm tra biên nhận", "Kiểm tra chữ ký của biên nhận nộp bài."],
   board: ["Số liệu", "Số người đăng ký, dự thi, số lượt thi của cả cuộc thi và từng đơn vị, cập nhật trực tiếp."],
   poster: ["Áp phích", "Áp phích mời dự thi của đơn vị, có mã QR, để in."],

@@ -96,4 +96,8 @@ export const paper = {
     results: "Xem kết quả của tôi",
     rehearsal: "Biên nhận của buổi diễn tập, không có giá trị dự thi.",
   },
+  gone: "Không tìm thấy bài thi này",
+  goneWhat:
+    "Hệ thống không có bài thi đang lưu trên thiết bị. Hãy mở lại từ trang chủ; nếu vẫn vậy, báo cho ban tổ chức.",
+  goneRetry: "Thử lại",
 };

@@ -26,11 +26,12 @@ export const privacy = {
     [
       "Quyền của thí sinh",
       [
-        "Xem và tải dữ liệu của mình tại trang “Kết quả của tôi”.",
-        "Yêu cầu sửa hoặc xóa dữ liệu: liên hệ ban tổ chức, nêu số báo danh. Bài thi đã nộp được giữ lại nhưng không còn gắn với tên.",
+        "Xem, tải và xóa dữ liệu của mình, đổi số điện thoại, đồng ý hoặc rút lại sự đồng ý tại trang “Thông tin của tôi”.",
+        "Không đăng nhập được hoặc cần sửa họ tên, ngày sinh: liên hệ ban tổ chức, nêu số báo danh. Khi xóa, bài thi đã nộp được giữ lại nhưng không còn gắn với tên.",
       ],
     ],
   ] as [string, string[]][],
+  own: "Mở trang Thông tin của tôi",
 };
 
 /** Words for each purpose that `consent.purposes` may name. */

@@ -1,6 +1,5 @@
 export const quiz = {
   title: "Làm bài thi",
-  loading: "Đang tải…",
 
   before: {
     title: "Trước khi bắt đầu",
@@ -40,8 +39,10 @@ export const quiz = {
     } as Record<string, string>,
     other: "Chưa mở được bài thi",
     again: (when: string) => `Lượt tiếp theo mở lúc ${when}.`,
-    guardian:
-      "Thí sinh dưới 16 tuổi cần có sự đồng ý của cha mẹ hoặc người giám hộ, hoặc xác nhận của nhà trường. Hãy liên hệ đơn vị hoặc ban tổ chức.",
+    guardian: (age: number) =>
+      `Thí sinh dưới ${age} tuổi cần có sự đồng ý của cha mẹ hoặc người giám hộ, hoặc xác nhận của nhà trường.`,
+    agree: "Người giám hộ đồng ý",
+    consents: "Xem sự đồng ý của tôi",
     excludedWhat: "Nếu cho rằng có nhầm lẫn, hãy liên hệ ban tổ chức và nêu số báo danh.",
     nothingLost: "Không có gì bị mất.",
     quote: (id: string) => `Mã để báo ban tổ chức: ${id}`,
@@ -60,8 +61,5 @@ export const quiz = {
   none: {
     title: "Chưa có cuộc thi nào",
     what: "Ban tổ chức chưa mở cuộc thi trên trang này.",
-    gone: "Không tìm thấy bài thi này",
-    goneWhat:
-      "Hệ thống không có bài thi đang lưu trên thiết bị. Hãy mở lại từ trang chủ; nếu vẫn vậy, báo cho ban tổ chức.",
   },
 };

@@ -7,11 +7,9 @@ export const shell = {
   board: "Số liệu",
   results: "Kết quả của tôi",
   privacy: "Dữ liệu cá nhân",
+  own: "Thông tin của tôi",
   receipt: "Kiểm tra biên nhận",
   otherLanguage: "English",
   theme: "Đổi giao diện sáng, tối",
-  loading: "Đang tải…",
-  slow: "Mạng chậm. Trang vẫn đang tải, xin chờ thêm.",
-  retry: "Tải lại",
   noScript: "Trang này cần JavaScript để chạy. Hãy bật JavaScript, hoặc mở trang bằng Chrome, Safari hay Firefox.",
 };

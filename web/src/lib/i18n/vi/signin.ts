@@ -11,7 +11,8 @@ export const signIn = {
   slow: (seconds: number) => `Sai mã quá nhiều lần. Thử lại được sau ${seconds} giây; nhập đúng mã thì không bị chặn.`,
   lost: "Mất mã đăng nhập?",
   lostWhat:
-    "Mã không đọc lại được từ hệ thống. Hãy gọi ban tổ chức hoặc người phụ trách ở đơn vị, nêu số báo danh hoặc họ tên và ngày sinh để được cấp mã mới.",
+    "Mã không đọc lại được từ hệ thống. Hãy gọi ban tổ chức hoặc người phụ trách ở đơn vị, nêu số báo danh hoặc họ tên và ngày sinh để được cấp phiếu nhận mã mới.",
+  ticket: "Đã có phiếu nhận mã mới",
   none: "Chưa đăng ký?",
   register: "Đăng ký dự thi",
   as: (number: string) => `Đang đăng nhập với số báo danh ${number}.`,

@@ -1,0 +1,4 @@
+import { start } from "../shell/start.ts";
+import GuardianApp from "./GuardianApp.svelte";
+
+start(GuardianApp, {});
