@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import uvloop
-
 from bench.counts import counted_as
 from bench.observe import Meter
 from bench.plan import Plan
@@ -22,6 +20,7 @@ from bench.report import Report, Sample, differences, planned
 from bench.scrape import scrape, submit_to_counted
 from bench.settle import settle
 from bench.target import Target
+from deploy.local import ending
 from services.folder import ContestFolder
 
 METER_EVERY = 2.0
@@ -39,7 +38,7 @@ class Hooks:
 
 def run(name: str, target: Target, folder: ContestFolder, plan: Plan, options: Options, hooks: Hooks) -> Report:
     """Blocks until the report is there. Raises GaveUp, NotSettled."""
-    return uvloop.run(_run(name, target, folder, plan, options, hooks))
+    return ending.run(_run(name, target, folder, plan, options, hooks))
 
 
 async def _run(

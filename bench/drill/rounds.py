@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from bench.drill.stuck import photograph
 from bench.drill.world import World
 from bench.settle import NotSettled, settle
 from bench.target import Target
+from deploy.local import ending
 from deploy.local.postgres import SERVICES
 from services.folder import ContestFolder
 
@@ -84,11 +84,11 @@ def play(stack: DrillStack, folder: ContestFolder, plan: Plan, audit: Audit, kee
     doors = Doors("127.0.0.1", stack.layout.port, history, terms.closes + terms.grace + 3, Random(f"{plan.seed}|doors"))
     injector = Injector(stack, plan, terms.closes + terms.grace + 5)
     injector.start()
-    people = asyncio.run(crowd(plan.desks, doors, stage.entry_of(folder, rules), terms, plan.seed))
+    people = ending.run(crowd(plan.desks, doors, stage.entry_of(folder, rules), terms, plan.seed))
     hurts = injector.finish()
     settled = _settled(stack, rules.id)
     clean, words = audit()
-    world = asyncio.run(gather(places_of(stack), terms))
+    world = ending.run(gather(places_of(stack), terms))
     world.audit_clean, world.audit_words = clean, words
     if keep is not None:
         history.write(keep)
@@ -183,7 +183,7 @@ def _settled(stack: DrillStack, contest: str) -> float | str:
     metrics = {name: f"http://127.0.0.1:{stack.ports[name]}/metrics" for name in names}
     target = Target(stack.layout.origin, b"", metrics=metrics)
     try:
-        return round(asyncio.run(settle(target, contest, closing=True, patience=60)), 1)
+        return round(ending.run(settle(target, contest, closing=True, patience=60)), 1)
     except NotSettled as fault:
         photograph(stack, stack.layout.folder / f"stuck-{contest}.txt")
         return str(fault)

@@ -9,7 +9,6 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-import uvloop
 from msgspec import Struct, structs
 
 from bench.drill import stage
@@ -27,6 +26,7 @@ from bench.points import points
 from bench.scrape import scrape, submit_to_counted
 from bench.settle import settle
 from bench.target import Target
+from deploy.local import ending
 from deploy.local.processes import before_others
 from deploy.local.stack import Stack
 from services.folder import ContestFolder
@@ -196,7 +196,7 @@ def _points(metrics: Mapping[str, Mapping[str, float]], name: str) -> dict[str, 
 
 def play(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
     """Blocks until the run is over; an overload first finds out what is carried."""
-    return uvloop.run(_overloaded(stack, folder, profile) if profile.overload else _even(stack, folder, profile))
+    return ending.run(_overloaded(stack, folder, profile) if profile.overload else _even(stack, folder, profile))
 
 
 async def _even(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:

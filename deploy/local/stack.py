@@ -7,7 +7,6 @@ itself when it must not go on.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -20,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from deploy.local import secrets, topics
+from deploy.local import ending, secrets, topics
 from deploy.local.caddy import Caddy
 from deploy.local.kafka import Kafka
 from deploy.local.layout import Layout
@@ -205,7 +204,7 @@ class Stack:
         self._start_one("kafka")
         self._start_one("postgres")
         self._say("topics and migrations")
-        asyncio.run(topics.create(self.kafka.address))
+        ending.run(topics.create(self.kafka.address))
         for service in SERVICES:
             migrate(self.postgres, service)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,13 +14,14 @@ from bench.cost_report import CostReport, markdown, read, write
 from bench.page import REPORTS
 from bench.running import rehearsal
 from bench.stored import hold
+from deploy.local import ending
 from deploy.local.layout import Layout
 from services.cli import place
 from services.cli.client import Client
 from services.cli.contest import send
 from services.cli.drill import machine
 from services.cli.terminal import OK, Failure, out, say
-from services.cli.up import forget, orderly
+from services.cli.up import forget
 from services.folder import read_folder
 
 Stored = Annotated[str, Parameter(help="Attempts that are there already, rising, such as 1000,100000,1000000.")]
@@ -39,7 +39,7 @@ def cost(
     """
     found, asked, sizes = read_folder(folder), place.layout(True, port, replicas), _sizes(stored)
     layout = Layout(asked.folder.parent / "cost", asked.port, True, asked.replicas, log_level="WARNING")
-    with orderly():
+    with ending.orderly():
         try:
             with rehearsal(layout, say) as target:
                 send(Client(target.origin, layout.folder / "secrets"), found)
@@ -48,7 +48,7 @@ def cost(
                     measured = measure_sizes(target, found, held, sizes, rate=rate, seconds=seconds, rounds=rounds)
                 else:
                     measured = measure(target, found, rate=rate, seconds=seconds, rounds=rounds)
-                costs = asyncio.run(measured)
+                costs = ending.run(measured)
         finally:
             forget(layout.folder)
     command = f"hoithi cost {folder} --rate {rate:g} --seconds {seconds:g} --rounds {rounds}"

@@ -18,13 +18,14 @@ from bench.drill.report import Drill, collect, read, write
 from bench.drill.rounds import Audit, Plan, Round, deck, play
 from bench.drill.stack import DrillStack
 from bench.page import REPORTS
+from deploy.local.ending import orderly
 from deploy.local.layout import Layout
 from deploy.local.paths import ROOT
 from services.cli import place
 from services.cli.audit import examine
 from services.cli.client import Client
 from services.cli.terminal import DIFFERENT, OK, Failure, answer_json, out, say
-from services.cli.up import forget, orderly
+from services.cli.up import forget
 from services.folder import ContestFolder, read_folder
 
 Rounds = Annotated[int, Parameter(validator=Number(gte=1), help="Contests, one after another on the same stack.")]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
-
-import uvloop
 
 from bench import guessed, viewing
 from bench.cores import confine, halves, stay
@@ -22,6 +19,7 @@ from bench.page import REPORTS
 from bench.running import rehearsal
 from bench.target import Target
 from bench.viewing import Viewing, watch
+from deploy.local import ending
 from deploy.local.layout import Layout
 from deploy.local.paths import ROOT
 from deploy.local.stack import Stack
@@ -31,7 +29,7 @@ from services.cli.client import Client
 from services.cli.contest import send
 from services.cli.drill import machine
 from services.cli.terminal import DIFFERENT, OK, answer_json, out, say
-from services.cli.up import forget, orderly
+from services.cli.up import forget
 from services.folder import ContestFolder, read_folder
 
 Name = Literal["province", "gov-uk", "x3", "x10"]
@@ -56,7 +54,7 @@ def last_hour(
     layout = Layout(asked.folder.parent / "load", asked.port, replicas=asked.replicas, log_level="WARNING")
     contest = read_folder(folder)
     forget(layout.folder)
-    with orderly():
+    with ending.orderly():
         stack = Stack(layout, say)
         try:
             if inner:
@@ -93,7 +91,7 @@ def _rehearsed(
     asked = place.layout(True, port, replicas)
     layout = Layout(asked.folder.parent / "load", asked.port, True, asked.replicas, log_level="WARNING")
     forget(layout.folder)
-    with orderly():
+    with ending.orderly():
         try:
             with rehearsal(layout, say) as target:
                 send(Client(target.origin, layout.folder / "secrets"), contest)
@@ -112,7 +110,7 @@ def viewers(
     """
     contest = read_folder(folder)
     with _rehearsed(contest, port, replicas) as (target, _):
-        seen, quiet, watched = asyncio.run(watch(target, contest, count, seconds))
+        seen, quiet, watched = ending.run(watch(target, contest, count, seconds))
     command = f"hoithi load viewers {count} --seconds {seconds:g}" + (f" --replicas {replicas}" if replicas > 1 else "")
     made = Viewing(
         command, machine(), f"{datetime.now(UTC):%Y-%m-%d}", count, seconds, seen, viewing.shares(quiet, watched),
@@ -136,7 +134,7 @@ def guesses(
     contest = read_folder(folder)
     with _rehearsed(contest, port) as (target, layout):
         guessing = Guessing(target, contest, place.superuser(layout.folder), scene, guessers)
-        run = uvloop.run(guessing.play(count, seconds))
+        run = ending.run(guessing.play(count, seconds))
     before = guessed.read(report, REPORTS) if report != "none" else None
     made = before or guessed.Guessing(report, machine())
     command = f"hoithi load guesses {scene} {count} --seconds {seconds:g}"

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvloop
-
 from bench import plain, rebalancing, registering
 from bench import public as freshness
 from bench import replicas as kept_runs
@@ -24,6 +22,7 @@ from bench.plain import Plain
 from bench.registering import Registering
 from bench.settle import settle
 from bench.target import Target
+from deploy.local import ending
 from deploy.local.layout import Layout
 from deploy.local.paths import ROOT
 from deploy.local.stack import Stack
@@ -32,7 +31,7 @@ from services.cli.audit import examine
 from services.cli.client import Client
 from services.cli.drill import machine
 from services.cli.terminal import DIFFERENT, OK, Failure, out, say
-from services.cli.up import forget, orderly
+from services.cli.up import forget
 from services.contracts.ids import contest_to_path
 from services.folder import ContestFolder, read_folder
 
@@ -60,7 +59,7 @@ def _stage(folder: Path, replicas: int, port: int | None) -> Iterator[_Stage]:
     layout = Layout(asked.folder.parent / "load", asked.port, replicas=asked.replicas, log_level="WARNING")
     contest = read_folder(folder)
     forget(layout.folder)
-    with orderly():
+    with ending.orderly():
         try:
             with live(layout, contest, say) as found:
                 stage, neighbours = _Stage(*found), Neighbours(found[0].processes)
@@ -90,11 +89,11 @@ def board(
 ) -> int:  # fmt: skip
     """What `board.json` costs the gateway, against a plain file of the same bytes: compressed, unchanged (304), and as it is."""
     with _stage(folder, 1, port) as stage:
-        uvloop.run(_fill(stage.target, stage.contest))
+        ending.run(_fill(stage.target, stage.contest))
         path = f"/data/contests/{contest_to_path(stage.contest.rules[0].id)}/board.json"
         caddy, beside = stage.stack.pids["caddy"], stage.stack.layout.folder / "plain"
         compared = plain.compare(stage.target.origin, caddy, path, beside, requests, rounds)
-        cases = uvloop.run(compared)
+        cases = ending.run(compared)
     command = f"hoithi load board --requests {requests} --rounds {rounds}"
     made = Plain(command, stage.machine(), _today(), requests, rounds, cases)
     if report != "none":
@@ -109,7 +108,7 @@ def public(
     """How long it takes from a submission until the public numbers count it, with RATE starts and submissions a second."""
     command = f"hoithi load public --rate {rate:g} --seconds {seconds:g}"
     with _stage(folder, 1, port) as stage:
-        made = uvloop.run(freshness.follow(stage.target, stage.contest, rate, seconds))
+        made = ending.run(freshness.follow(stage.target, stage.contest, rate, seconds))
     made.command, made.machine, made.date = command, stage.machine(), _today()
     if report != "none":
         say(f"report: {keep(made, report, freshness.markdown(made), REPORTS)}")
@@ -124,7 +123,7 @@ def registrations(
     """Registrations at each of RATES a second, as an open load through Caddy; nobody comes again after a refusal."""
     wanted = numbers("RATES", rates)
     with _stage(folder, 1, port) as stage:
-        steps, entered, counted = uvloop.run(registering.climb(stage.target, stage.contest, wanted, seconds))
+        steps, entered, counted = ending.run(registering.climb(stage.target, stage.contest, wanted, seconds))
     command = f"hoithi load registrations {rates} --seconds {seconds:g}"
     made = Registering(command, stage.machine(), _today(), steps, entered, counted)
     if report != "none":
@@ -149,7 +148,7 @@ def replicas(
             verdict = examine(client, stack.layout.folder, 60)
             return verdict.clean, "; ".join(check.name for check in verdict.checks if not check.equal)
 
-        run = uvloop.run(rebalancing.play(stage.target, stage.contest, count, rate, seconds, stack.kill, audit))
+        run = ending.run(rebalancing.play(stage.target, stage.contest, count, rate, seconds, stack.kill, audit))
     run.command = f"hoithi load replicas {count} --rate {rate:g} --seconds {seconds:g}"
     run.date, run.machine = _today(), stage.machine()
     made = (kept_runs.read(report, REPORTS) if report != "none" else None) or kept_runs.Replicas(report)

@@ -12,13 +12,14 @@ from bench.page import write
 from bench.progress import Options
 from bench.report import Report
 from bench.running import rehearsal
+from deploy.local.ending import orderly
 from deploy.local.state import is_held
 from services.cli import place
 from services.cli.client import Client
 from services.cli.contest import send
 from services.cli.playing import planned, play, table
 from services.cli.terminal import DIFFERENT, OK, Failure, answer_json, out, say
-from services.cli.up import forget, orderly
+from services.cli.up import forget
 from services.folder import ContestFolder, read_folder
 from services.folder.values import SLUG
 

@@ -8,11 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
+from deploy.local.ending import orderly
 from deploy.local.layout import Layout
 from deploy.local.processes import CannotStart, wait_until
 from deploy.local.stack import Stack
@@ -20,7 +19,6 @@ from deploy.local.state import Claim, clear_leftovers, is_held, read_state
 from services.cli import place
 from services.cli.terminal import Failure, out, say
 
-ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 120.0
 """Seconds that a start or an orderly stop may take."""
 
@@ -48,28 +46,6 @@ def keep(layout: Layout, then: Callable[[], None]) -> None:
             say("stopping")
         finally:
             stack.stop()
-
-
-@contextmanager
-def orderly() -> Iterator[None]:
-    """SIGTERM, and a terminal that is closed, end the block as Ctrl-C does.
-
-    A second one is ignored: it would leave processes behind.
-    """
-    # Under nohup a closed terminal is meant to change nothing.
-    ends = [each for each in ENDS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]
-
-    def interrupt(_: int, __: FrameType | None) -> None:
-        for each in ends:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, interrupt) for each in ends}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def forget(folder: Path) -> None:

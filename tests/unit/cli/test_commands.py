@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import errno
 import json
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +21,6 @@ from services.cli.__main__ import COMMANDS, build
 from services.cli.client import ROLES
 from services.cli.guest import guest
 from services.cli.terminal import Failure
-from services.cli.up import ENDS, orderly
 from services.folder import read_folder
 from services.runtime.tokens import BadToken, Tokens
 
@@ -163,33 +160,3 @@ def test_a_visitor_of_the_demo_signs_in_as_a_grown_up_who_had_registered_by_then
     assert plan.people.category[person] != "hoc-sinh"
     assert plan.people.registers_ms[person] < until.timestamp() * 1000
     assert guest(Registration(), folder, plan, shift, datetime(2023, 8, 1, tzinfo=UTC) + shift) is None  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def signals() -> Iterator[None]:
-    before = {each: signal.getsignal(each) for each in ENDS}
-    yield
-    for each, handler in before.items():
-        signal.signal(each, handler)
-
-
-@pytest.mark.usefixtures("signals")
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
-def test_ctrl_c_a_kill_and_a_closed_terminal_all_end_in_order_and_once(end: signal.Signals) -> None:
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    stopped = 0
-    with orderly():
-        try:
-            signal.raise_signal(end)
-        except KeyboardInterrupt:
-            for again in ENDS:
-                signal.raise_signal(again)
-            stopped += 1
-    assert stopped == 1
-
-
-@pytest.mark.usefixtures("signals")
-def test_under_nohup_a_closed_terminal_ends_nothing() -> None:
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with orderly():
-        signal.raise_signal(signal.SIGHUP)
