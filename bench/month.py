@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import uvloop
+
 from bench.counts import counted_as
 from bench.observe import Meter
 from bench.plan import Plan
@@ -38,7 +40,7 @@ class Hooks:
 
 def run(name: str, target: Target, folder: ContestFolder, plan: Plan, options: Options, hooks: Hooks) -> Report:
     """Blocks until the report is there. Raises GaveUp, NotSettled."""
-    return ending.run(_run(name, target, folder, plan, options, hooks))
+    return ending.run(_run(name, target, folder, plan, options, hooks), uvloop.new_event_loop)
 
 
 async def _run(

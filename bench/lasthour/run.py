@@ -9,6 +9,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
+import uvloop
 from msgspec import Struct, structs
 
 from bench.drill import stage
@@ -196,7 +197,8 @@ def _points(metrics: Mapping[str, Mapping[str, float]], name: str) -> dict[str, 
 
 def play(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:
     """Blocks until the run is over; an overload first finds out what is carried."""
-    return ending.run(_overloaded(stack, folder, profile) if profile.overload else _even(stack, folder, profile))
+    played = _overloaded(stack, folder, profile) if profile.overload else _even(stack, folder, profile)
+    return ending.run(played, uvloop.new_event_loop)
 
 
 async def _even(stack: Stack, folder: ContestFolder, profile: Profile) -> Run:

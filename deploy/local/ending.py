@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TypeVar
-
-import uvloop
 
 ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -49,14 +47,16 @@ def orderly() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """`uvloop.run` that an orderly end interrupts between two turns of the loop, so that every task meets its `finally`.
+def run(
+    work: Coroutine[Any, Any, T], loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+) -> T:
+    """`asyncio.run` that an orderly end interrupts between two turns of the loop, so that every task meets its `finally`.
 
     Raised in the midst of the loop's own work, a KeyboardInterrupt can leave a loop that counts as running for ever.
     """
     global _loop
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
             _loop = runner.get_loop()
             return runner.run(work)
     finally:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+import uvloop
+
 from bench import guessed, viewing
 from bench.cores import confine, halves, stay
 from bench.guessing import GUESSERS, Guessing
@@ -134,7 +136,7 @@ def guesses(
     contest = read_folder(folder)
     with _rehearsed(contest, port) as (target, layout):
         guessing = Guessing(target, contest, place.superuser(layout.folder), scene, guessers)
-        run = ending.run(guessing.play(count, seconds))
+        run = ending.run(guessing.play(count, seconds), uvloop.new_event_loop)
     before = guessed.read(report, REPORTS) if report != "none" else None
     made = before or guessed.Guessing(report, machine())
     command = f"hoithi load guesses {scene} {count} --seconds {seconds:g}"

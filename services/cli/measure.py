@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import uvloop
+
 from bench import plain, rebalancing, registering
 from bench import public as freshness
 from bench import replicas as kept_runs
@@ -89,11 +91,11 @@ def board(
 ) -> int:  # fmt: skip
     """What `board.json` costs the gateway, against a plain file of the same bytes: compressed, unchanged (304), and as it is."""
     with _stage(folder, 1, port) as stage:
-        ending.run(_fill(stage.target, stage.contest))
+        ending.run(_fill(stage.target, stage.contest), uvloop.new_event_loop)
         path = f"/data/contests/{contest_to_path(stage.contest.rules[0].id)}/board.json"
         caddy, beside = stage.stack.pids["caddy"], stage.stack.layout.folder / "plain"
         compared = plain.compare(stage.target.origin, caddy, path, beside, requests, rounds)
-        cases = ending.run(compared)
+        cases = ending.run(compared, uvloop.new_event_loop)
     command = f"hoithi load board --requests {requests} --rounds {rounds}"
     made = Plain(command, stage.machine(), _today(), requests, rounds, cases)
     if report != "none":
@@ -108,7 +110,7 @@ def public(
     """How long it takes from a submission until the public numbers count it, with RATE starts and submissions a second."""
     command = f"hoithi load public --rate {rate:g} --seconds {seconds:g}"
     with _stage(folder, 1, port) as stage:
-        made = ending.run(freshness.follow(stage.target, stage.contest, rate, seconds))
+        made = ending.run(freshness.follow(stage.target, stage.contest, rate, seconds), uvloop.new_event_loop)
     made.command, made.machine, made.date = command, stage.machine(), _today()
     if report != "none":
         say(f"report: {keep(made, report, freshness.markdown(made), REPORTS)}")
@@ -123,7 +125,9 @@ def registrations(
     """Registrations at each of RATES a second, as an open load through Caddy; nobody comes again after a refusal."""
     wanted = numbers("RATES", rates)
     with _stage(folder, 1, port) as stage:
-        steps, entered, counted = ending.run(registering.climb(stage.target, stage.contest, wanted, seconds))
+        steps, entered, counted = ending.run(
+            registering.climb(stage.target, stage.contest, wanted, seconds), uvloop.new_event_loop
+        )
     command = f"hoithi load registrations {rates} --seconds {seconds:g}"
     made = Registering(command, stage.machine(), _today(), steps, entered, counted)
     if report != "none":
@@ -148,7 +152,8 @@ def replicas(
             verdict = examine(client, stack.layout.folder, 60)
             return verdict.clean, "; ".join(check.name for check in verdict.checks if not check.equal)
 
-        run = ending.run(rebalancing.play(stage.target, stage.contest, count, rate, seconds, stack.kill, audit))
+        played = rebalancing.play(stage.target, stage.contest, count, rate, seconds, stack.kill, audit)
+        run = ending.run(played, uvloop.new_event_loop)
     run.command = f"hoithi load replicas {count} --rate {rate:g} --seconds {seconds:g}"
     run.date, run.machine = _today(), stage.machine()
     made = (kept_runs.read(report, REPORTS) if report != "none" else None) or kept_runs.Replicas(report)

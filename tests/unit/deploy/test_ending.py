@@ -8,13 +8,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Timer
 
 import pytest
+import uvloop
 
 from deploy.local.ending import ENDS, orderly, run
 from deploy.local.paths import ROOT
+
+LOOPS = (asyncio.new_event_loop, uvloop.new_event_loop)
 
 
 @pytest.fixture
@@ -49,7 +52,10 @@ def test_under_nohup_a_closed_terminal_ends_nothing() -> None:
 
 @pytest.mark.usefixtures("signals")
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
-def test_an_event_loop_is_interrupted_between_two_turns_and_tidies_up(end: signal.Signals) -> None:
+@pytest.mark.parametrize("loop", LOOPS, ids=("asyncio", "uvloop"))
+def test_an_event_loop_is_interrupted_between_two_turns_and_tidies_up(
+    loop: Callable[[], asyncio.AbstractEventLoop], end: signal.Signals
+) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     went = []
 
@@ -63,19 +69,20 @@ def test_an_event_loop_is_interrupted_between_two_turns_and_tidies_up(end: signa
             went.append("through what tidies up")
 
     with orderly(), pytest.raises(KeyboardInterrupt):
-        run(work())
+        run(work(), loop)
     assert went == ["on to the next turn", "through what tidies up"]
 
 
 @pytest.mark.usefixtures("signals")
-def test_an_event_loop_that_waits_is_interrupted_at_once() -> None:
+@pytest.mark.parametrize("loop", LOOPS, ids=("asyncio", "uvloop"))
+def test_an_event_loop_that_waits_is_interrupted_at_once(loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     async def work() -> None:
         Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
         await asyncio.sleep(30)
 
     began = time.monotonic()
     with orderly(), pytest.raises(KeyboardInterrupt):
-        run(work())
+        run(work(), loop)
     assert time.monotonic() - began < 10
 
 
@@ -89,7 +96,7 @@ def test_an_event_loop_that_ends_as_it_is_told_to_still_interrupts_what_ran_it()
 
 
 WHILE_SET_UP = """
-import asyncio, signal
+import asyncio, signal, uvloop
 from threading import Thread
 from deploy.local.ending import orderly, run
 
@@ -104,14 +111,14 @@ def asked(thread):
 Thread.ident = property(asked)
 try:
     with orderly():
-        run(asyncio.sleep(30))
+        run(asyncio.sleep(30), uvloop.new_event_loop)
 except KeyboardInterrupt:
     print("in order", len(sent))
 """
 
 
 def test_a_signal_while_the_loop_is_set_up_leaves_none_that_runs_for_ever() -> None:
-    """The first loop of a process asks for the main thread's number before it listens to signals: a handler that runs
+    """uvloop's first loop of a process asks for the main thread's number before it listens to signals: a handler that runs
     then runs in its midst."""
     ran = subprocess.run(
         [sys.executable, "-c", WHILE_SET_UP], capture_output=True, text=True, check=False, timeout=25, cwd=ROOT
