@@ -101,7 +101,7 @@ class Kafka:
         if not (self.data / "log" / "meta.properties").exists():
             self._format(jars, properties)
         process = spawn(
-            [java(), HEAP, "-Xms256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", *self._logging(), "-cp", jars, "kafka.Kafka",
+            [java(), HEAP, "-Xms256m", "-XX:+UseSerialGC", *self._logging(), "-cp", jars, "kafka.Kafka",
              str(properties)],
             self.log,
         )  # fmt: skip

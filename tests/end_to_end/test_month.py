@@ -1,4 +1,4 @@
-"""A tenth of the month through two replicas of every service, while each part is killed once; then the same month again."""
+"""A part of the month through two replicas of every service, while each part is killed once; then the same month again."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from deploy.local.paths import ROOT
 from deploy.local.processes import free_port
 from tests.support.keeping import kept
 
-SCALE = os.environ.get("HOITHI_MONTH_SCALE", "0.1")
-PAUSE = 4.0
+SCALE = os.environ.get("HOITHI_MONTH_SCALE", "0.07")
+PAUSE = 3.0
 
 
 class Rehearsal:
