@@ -10,6 +10,7 @@ import httpx
 from msgspec import Struct, json
 
 from bench.report import Counted, DayFigures, Figures, differences
+from deploy.local.plain import PLAIN
 from services.contracts.events import StatsContest, StatsUnit
 from services.contracts.ids import contest_to_path
 
@@ -21,7 +22,7 @@ class Numbers(Struct):
 
 async def counted(origin: str, contest_id: str) -> Counted:
     """Raises httpx.HTTPError where stats does not answer."""
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=60, **PLAIN) as client:
         answer = await client.get(f"{origin}/api/stats/v1/contests/{contest_to_path(contest_id)}")
     return read(json.decode(answer.raise_for_status().content, type=Numbers))
 

@@ -21,6 +21,7 @@ from msgspec import Struct
 from bench.lane import Lane
 from bench.observe import Meter
 from deploy.local.caddy import Caddy
+from deploy.local.plain import PLAIN
 from deploy.local.processes import end, free_port
 from services.stats.files import WORTH_COMPRESSING
 
@@ -108,7 +109,7 @@ async def compare(origin: str, gateway: int, path: str, folder: Path, requests: 
     bare = Bare(folder / "caddy", free_port(), folder / "files", {}, folder / "caddy.log")
     beside = bare.public_dir / path.lstrip("/")
     beside.parent.mkdir(parents=True)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(**PLAIN) as client:
         # As they lie there: the same content and the same compressed neighbour.
         for name, encoding in ((beside.name, "identity"), (f"{beside.name}.gz", "gzip")):
             beside.with_name(name).write_bytes(await _raw(client, origin + path, encoding))

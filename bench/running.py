@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from bench.target import Target
+from deploy.local.plain import PLAIN
 from deploy.local.postgres import SERVICES
 from deploy.local.processes import CannotStart, alive
 from deploy.local.stack import Layout, Say, Stack, read_state
@@ -47,7 +48,7 @@ def told_of(folder: Path) -> Target:
 
     async def audit(service: str) -> Mapping[str, Any]:
         async with httpx.AsyncClient(
-            base_url=state["origin"], headers=bearer(secrets, "auditor"), timeout=120
+            base_url=state["origin"], headers=bearer(secrets, "auditor"), timeout=120, **PLAIN
         ) as client:
             answer = (await client.get(f"/api/{service}/v1/audit")).raise_for_status()
         found: Mapping[str, Any] = answer.json()

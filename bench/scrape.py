@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.local.plain import PLAIN
+
 Readings = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 """(sample name, labels and the address it was read from) -> value."""
 
@@ -14,7 +16,7 @@ Readings = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 async def scrape(addresses: Iterable[str]) -> Readings:
     """Every sample of every instance. One that does not answer raises httpx.HTTPError: half a sum would mislead."""
     found: Readings = {}
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with httpx.AsyncClient(timeout=5, **PLAIN) as client:
         for address in addresses:
             answer = (await client.get(address)).raise_for_status()
             for family in text_string_to_metric_families(answer.text):

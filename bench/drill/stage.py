@@ -13,6 +13,7 @@ import msgspec
 from bench.drill.people import Entry
 from bench.drill.world import Terms
 from bench.running import bearer
+from deploy.local.plain import PLAIN
 from deploy.local.processes import CannotStart, wait_until
 from services.contracts.rules import Rules, Tries
 from services.folder import ContestFolder
@@ -33,7 +34,7 @@ def rules_of(folder: ContestFolder, name: str, seconds: float, tries: int | None
 def apply(origin: str, secrets: Path, folder: ContestFolder, rules: Rules) -> None:
     """Returns when people can enter. Raises CannotStart."""
     units, [(_, _, bank), *_] = to_wire(folder)
-    with httpx.Client(base_url=origin, headers=bearer(secrets, "organiser"), timeout=60) as client:
+    with httpx.Client(base_url=origin, headers=bearer(secrets, "organiser"), timeout=60, **PLAIN) as client:
         body = {"rules": msgspec.to_builtins(rules), "bank": bank}
         _put(client, f"/api/quiz/v1/contests/{rules.id}", body)
         series = f"/api/registration/v1/series/{rules.series_id}"

@@ -11,6 +11,7 @@ import httpx
 from msgspec import Struct
 
 from bench.observe import Meter, Usage
+from deploy.local.plain import PLAIN
 
 COUNTED = 'hoithi_http_requests_total{route="POST /api/quiz/v1/attempts/{attempt}/submission"'
 
@@ -46,7 +47,7 @@ class Watch:
         self.usage = self._meter.usage()
 
     async def _read(self) -> None:
-        async with httpx.AsyncClient(timeout=5) as client:
+        async with httpx.AsyncClient(timeout=5, **PLAIN) as client:
             before = await self._submitted(client)
             while True:
                 await asyncio.sleep(1 - (perf_counter() - self._began) % 1)

@@ -25,6 +25,7 @@ from deploy.local.kafka import Kafka
 from deploy.local.layout import Layout
 from deploy.local.migrations import migrate
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.postgres import SERVICES, Postgres
 from deploy.local.processes import CannotStart, alive, end, free_port, listens, spawn, tail, wait_until
 from deploy.local.routes import addresses
@@ -131,7 +132,9 @@ class Stack:
         import httpx
 
         try:
-            response = httpx.request(method, f"http://127.0.0.1:{self.ports[name]}{path}", headers=headers, timeout=30)
+            response = httpx.request(
+                method, f"http://127.0.0.1:{self.ports[name]}{path}", headers=headers, timeout=30, **PLAIN
+            )
         except httpx.HTTPError as error:
             return 0, repr(error).encode()
         return response.status_code, response.content

@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 
 from bench.running import bearer
+from deploy.local.plain import PLAIN
 from services.cli.place import running
 from services.cli.terminal import Failure
 
@@ -30,7 +31,7 @@ class Client:
     """One stack's API. A refusal is raised as a Failure with the words of its problem document."""
 
     def __init__(self, origin: str, secrets: Path) -> None:
-        self._http = httpx.Client(base_url=origin, headers=bearer(secrets, *ROLES), timeout=TIMEOUT)
+        self._http = httpx.Client(base_url=origin, headers=bearer(secrets, *ROLES), timeout=TIMEOUT, **PLAIN)
 
     @classmethod
     def of(cls, rehearsal: bool) -> Client:

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich import box
 from rich.table import Table
 
+from deploy.local.plain import PLAIN
 from deploy.local.processes import alive, listens
 from deploy.local.state import is_held, read_state
 from services.cli import place
@@ -103,7 +104,7 @@ def _process(name: str, state: Mapping[str, Any]) -> ProcessStatus:
 def _ask(found: ProcessStatus, port: int) -> None:
     """Health and figures from the process itself."""
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=3) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=3, **PLAIN) as client:
             health, metrics = client.get("/health/ready"), client.get("/metrics")
     except httpx.HTTPError as error:
         found.health = f"not ready: {type(error).__name__}"

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from deploy.local.plain import PLAIN
+
 EVERY = 1.0
 BEHIND = timedelta(seconds=6)
 """A request waits at most 5 s before its statement, so nothing earlier than this is still on its way."""
@@ -17,7 +19,7 @@ class Tide:
     """Moves the watermark along with the real time, until `stop`."""
 
     def __init__(self, origin: str, key: bytes) -> None:
-        self._http, self._key = httpx.Client(base_url=origin, timeout=5), key
+        self._http, self._key = httpx.Client(base_url=origin, timeout=5, **PLAIN), key
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="tide")
 

@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import httpx
 
+from deploy.local.plain import PLAIN
 from deploy.local.processes import wait_until
 from tests.support.site import Person, Site
 
 
 def sit(site: Site, person: Person) -> None:
     """Starts a paper and hands it in with one answer."""
-    with httpx.Client(base_url=site.origin, cookies={"hoithi_session": person.cookie}, timeout=30) as client:
+    with httpx.Client(base_url=site.origin, cookies={"hoithi_session": person.cookie}, timeout=30, **PLAIN) as client:
         headers = {"origin": site.origin, "idempotency-key": uuid4().hex}
         started = client.post(f"/api/quiz/v1/contests/{site.rules.id}/attempts", headers=headers)
         assert started.status_code == 201, started.text

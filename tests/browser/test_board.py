@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local.plain import PLAIN
 from tests.browser.axe import Eye
 from tests.browser.conftest import DESK, Make
 from tests.browser.paper import eventually
@@ -218,7 +219,7 @@ def test_b9_a_frame_in_anothers_page_shows_numbers_without_cookie_or_storage_and
     crowd(site, 1)
     phone = device()
     address = f"{site.origin}/so-lieu/?cuoc-thi={site.rules.id}"
-    embed = httpx.get(f"{site.origin}/api/stats/v1/oembed", params={"url": address}).json()
+    embed = httpx.get(f"{site.origin}/api/stats/v1/oembed", params={"url": address}, **PLAIN).json()
     around = f"<!doctype html><title>Báo</title><script>onmessage = e => window.told = e.data</script>{embed['html']}"
     phone.page.route("**/portal.html", lambda route: route.fulfill(body=around, content_type="text/html"))
     # The sandbox gives the frame an origin that is nobody's, so any page around it is a stranger's.

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from services.contracts.rules import Reveal
 from services.folder import read_folder
 from tests.browser.conftest import Device, Make
@@ -127,4 +128,4 @@ def test_c12_answers_are_refused_before_they_are_revealed_and_another_persons_ne
     answers = f"/api/scoring/v1/contests/{site.rules.id}/attempts/{attempt}/answers"
     assert site.get(answers, other).status_code == 403
     assert site.get(answers, person).status_code in (403, 404)
-    assert httpx.get(site.origin + answers, timeout=20).status_code == 401
+    assert httpx.get(site.origin + answers, timeout=20, **PLAIN).status_code == 401

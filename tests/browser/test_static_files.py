@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from services.folder import read_folder
 from services.folder.wire import to_wire
 from tests.browser.conftest import Make
@@ -40,7 +41,7 @@ def lively(site: Site) -> list[str]:
 
 
 def get(site: Site, path: str, encoding: str = "identity") -> tuple[httpx.Headers, bytes]:
-    with httpx.stream("GET", site.origin + path, headers={"accept-encoding": encoding}, timeout=20) as answer:
+    with httpx.stream("GET", site.origin + path, headers={"accept-encoding": encoding}, timeout=20, **PLAIN) as answer:
         assert answer.status_code == 200, path
         return answer.headers, b"".join(answer.iter_raw())
 
@@ -116,7 +117,7 @@ def test_no_page_asks_another_origin_or_complains_on_the_console(device: Make, s
 
 @pytest.mark.parametrize("address", ["/nothing-here", "/thi/nothing/", "/assets/nothing-12345678.js"])
 def test_an_address_where_nothing_is_says_404_in_words_and_is_never_another_page(site: Site, address: str) -> None:
-    answer = httpx.get(site.origin + address, timeout=20)
+    answer = httpx.get(site.origin + address, timeout=20, **PLAIN)
     assert answer.status_code == 404
     assert "Không tìm thấy" in answer.text
 

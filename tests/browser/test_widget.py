@@ -17,6 +17,7 @@ import pytest
 
 from deploy.local.caddy import Caddy
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.processes import end, free_port
 from scripts.web import node_folder
 from tests.browser.axe import Eye
@@ -42,7 +43,7 @@ def test_b9_a_units_own_frame_has_its_name_its_numbers_its_rate_and_leads_to_its
     crowd(site, PEOPLE)
     phone, eye = device(), Eye()
     address = f"{site.origin}/so-lieu/{site.unit}/?cuoc-thi={site.rules.id}"
-    embed = httpx.get(f"{site.origin}/api/stats/v1/oembed", params={"url": address}).json()
+    embed = httpx.get(f"{site.origin}/api/stats/v1/oembed", params={"url": address}, **PLAIN).json()
     page = portal(phone, embed["html"])
     frame = page.frame_locator("iframe")
     frame.locator("[data-count=participants]", has_text=str(PEOPLE)).wait_for()

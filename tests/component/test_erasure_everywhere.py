@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.local.plain import PLAIN
 from services.cli import person as command
 from services.cli.reference import SERVICES
 from services.contracts.topics import TOPICS
@@ -258,7 +259,7 @@ def test_the_command_puts_the_parts_of_all_services_together(walk: Running) -> N
             import httpx
 
             service = path.split("/")[2]
-            answer = httpx.get(walk.url(service) + path, headers=walk.headers[Role.ORGANISER])
+            answer = httpx.get(walk.url(service) + path, headers=walk.headers[Role.ORGANISER], **PLAIN)
             assert answer.status_code == 200, answer.text
             return answer.json()
 

@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from deploy.local import caddy as gateway
 from deploy.local.caddy import Caddy
+from deploy.local.plain import PLAIN
 from deploy.local.processes import end, free_port
 from deploy.local.routes import CLASSES, addresses
 from services.registration.doorkeeper import MOST_HELD
@@ -102,7 +103,7 @@ async def front(
         site=None,
     )
     pid = await asyncio.to_thread(server.start)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=10) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=10, **PLAIN) as client:
         made = Front(client, list(echoes.values()), tmp_path / "public" / "data")
         yield made
     made.let_go()
@@ -322,7 +323,7 @@ async def test_nothing_but_the_public_files_and_the_api_is_served(front: Front, 
 async def test_a_service_that_is_away_is_told_as_503_with_retry_after(tmp_path: Path) -> None:
     server = Caddy(tmp_path / "caddy", free_port(), tmp_path, {"quiz": [free_port()]}, tmp_path / "log", site=None)
     pid = await asyncio.to_thread(server.start)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", **PLAIN) as client:
         got = await client.get(OTHER[1])
     await asyncio.to_thread(end, pid)
     assert (got.status_code, got.headers["retry-after"]) == (503, "1")
@@ -334,7 +335,7 @@ async def test_of_two_replicas_one_that_died_costs_no_request(tmp_path: Path) ->
     ports = [free_port(), echo.port]
     server = Caddy(tmp_path / "caddy", free_port(), tmp_path, {"quiz": ports}, tmp_path / "log", site=None)
     pid = await asyncio.to_thread(server.start)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", **PLAIN) as client:
         answers = [(await client.request(*SAVE)).status_code for _ in range(20)]
     await asyncio.to_thread(end, pid)
     for listener in listeners:
@@ -350,7 +351,7 @@ async def test_a_paper_stays_with_one_replica_and_goes_to_another_when_that_one_
     server = Caddy(tmp_path / "caddy", free_port(), tmp_path / "public" / "data", ports, tmp_path / "log", site=None)
     pid = await asyncio.to_thread(server.start)
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=10) as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=10, **PLAIN) as client:
 
             async def reached(paper: int) -> int:
                 answer = await client.request(*SAVE, headers={"Authorization": f"Bearer paper-{paper}"})

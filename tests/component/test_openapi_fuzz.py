@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 
+from deploy.local.plain import PLAIN
 from services.cli.reference import SERVICES, endpoints
 from services.runtime.access import Role
 from tests.support.registration import key
@@ -60,7 +61,7 @@ class Fuzzer:
     asked: int = 0
 
     def run(self) -> None:
-        document = httpx.get(f"{self.walk.url(self.service)}/api/{self.service}/v1/openapi.json").json()
+        document = httpx.get(f"{self.walk.url(self.service)}/api/{self.service}/v1/openapi.json", **PLAIN).json()
         operations = [result.ok() for result in schemathesis.openapi.from_dict(document).get_all_operations()]
         roles = {(e.method, e.path): sorted(e.roles) for e in endpoints(self.service)}
         work = [operation for operation in operations if operation.path not in ENDLESS]

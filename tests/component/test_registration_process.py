@@ -19,6 +19,7 @@ import pyotp
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from deploy.local.plain import PLAIN
 from deploy.local.processes import free_port
 from services.contracts.envelope import BadRecord, decode
 from services.contracts.events import ContestantRegistered, Event, UnitDefined
@@ -68,7 +69,7 @@ async def start(port: int) -> AsyncIterator[Start]:
 
 def client(stores: Stores, port: int, *roles: str) -> httpx.AsyncClient:
     headers = real_machine(stores, *roles) if roles else {"origin": ORIGIN}
-    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/registration/v1", headers=headers)
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/registration/v1", headers=headers, **PLAIN)
 
 
 async def until(what: Callable[[], Any], seconds: float = 60) -> Any:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.processes import free_port
 from services.runtime.database import Pool, open_pool
 from services.runtime.settings import Settings
@@ -39,7 +40,7 @@ class Running:
 
     async def ready(self) -> int:
         try:
-            async with httpx.AsyncClient(base_url=self.url) as client:
+            async with httpx.AsyncClient(base_url=self.url, **PLAIN) as client:
                 return (await client.get("/health/ready", timeout=5)).status_code
         except httpx.HTTPError:
             return 0
@@ -88,7 +89,7 @@ class Callers:
         self.answered = asyncio.Semaphore(0)
 
     async def run(self, name: int) -> None:
-        async with httpx.AsyncClient(base_url=self._url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self._url, timeout=30, **PLAIN) as client:
             with contextlib.suppress(httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError):
                 for n in range(200):
                     answer = await client.post(f"/api/scoring/v1/take/{name}-{n}")
@@ -120,7 +121,7 @@ async def test_a_signal_in_the_middle_of_requests_loses_none_of_them(stores: Sto
 
 async def test_readiness_goes_off_before_the_door_closes(stores: Stores) -> None:
     async with tiny(stores, HOITHI_DRAIN_SECONDS="4") as running:
-        async with httpx.AsyncClient(base_url=running.url) as client:
+        async with httpx.AsyncClient(base_url=running.url, **PLAIN) as client:
             running.process.send_signal(signal.SIGTERM)
             await running.wait_ready(503)
             assert (await client.get("/health/ready")).json()["missing"] == ["draining"]
@@ -144,7 +145,7 @@ async def test_readiness_needs_the_database_and_liveness_nothing(stores: Stores)
         await asyncio.to_thread(stores.postgres.stop, stores.postgres_pid)
         try:
             await running.wait_ready(503)
-            async with httpx.AsyncClient(base_url=running.url, timeout=20) as client:
+            async with httpx.AsyncClient(base_url=running.url, timeout=20, **PLAIN) as client:
                 assert (await client.get("/health/live")).status_code == 200
                 refused = await client.post("/api/scoring/v1/take/x")
                 assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
@@ -158,7 +159,7 @@ async def test_readiness_needs_the_database_and_liveness_nothing(stores: Stores)
 async def test_a_service_of_the_public_path_starts_and_serves_without_kafka(stores: Stores, kafka: str) -> None:
     """Readiness does not look at Kafka where the service can do without it."""
     async with tiny(stores, HOITHI_KAFKA=kafka) as running:
-        async with httpx.AsyncClient(base_url=running.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=running.url, timeout=20, **PLAIN) as client:
             assert (await client.post("/api/scoring/v1/take/a")).status_code == 201
         running.process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.process.wait(), 30)

@@ -13,6 +13,7 @@ import pytest
 
 from bench.running import bearer
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.postgres import SERVICES
 from deploy.local.processes import free_port, wait_until
 from deploy.local.stack import Layout, Stack
@@ -43,7 +44,7 @@ def crowd(stack: Stack) -> Crowd:
     )  # fmt: skip
     units, [(_, wire, bank)] = to_wire(msgspec.structs.replace(folder, rules=(rules,)))
     origin = stack.layout.origin
-    with httpx.Client(base_url=origin, headers=bearer(stack.secrets_dir, "organiser"), timeout=60) as client:
+    with httpx.Client(base_url=origin, headers=bearer(stack.secrets_dir, "organiser"), timeout=60, **PLAIN) as client:
         client.put(f"/api/quiz/v1/contests/{NAME}", json={"rules": wire, "bank": bank}).raise_for_status()
         series = f"/api/registration/v1/series/{NAME}"
         assert wait_until(lambda: client.get(series).status_code == 200, 30)

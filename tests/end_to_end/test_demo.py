@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from deploy.local.plain import PLAIN
 from deploy.local.postgres import Postgres
 from deploy.local.processes import wait_until
 from tests.support.machine import Machine
@@ -69,7 +70,7 @@ def demo(server_folder: Path) -> Iterator[Demo]:
 
 def take_a_paper(origin: str, number: str, code: str) -> str:
     """Signs in, starts, answers nothing but the guess, hands in; the id of the attempt. All of it in real time."""
-    with httpx.Client(base_url=origin, headers={"origin": origin}, timeout=30) as browser:
+    with httpx.Client(base_url=origin, headers={"origin": origin}, timeout=30, **PLAIN) as browser:
         who = {"series_id": CONTEST, "login": number, "code": code}
         assert browser.post("/api/registration/v1/sessions", json=who).status_code == 201
         key = {"idempotency-key": str(uuid4())}
@@ -105,7 +106,7 @@ def test_a_demo_can_be_interrupted_begun_again_taken_part_in_and_forgotten(demo:
     assert "differs" not in demo.answered
     found = GUEST.search(demo.answered)
     assert found, demo.answered
-    assert httpx.get(f"{origin}/data/contests/{CONTEST}/board.json").json()["contest"]["contest_id"] == CONTEST
+    assert httpx.get(f"{origin}/data/contests/{CONTEST}/board.json", **PLAIN).json()["contest"]["contest_id"] == CONTEST
     before, mark = submitted(machine), demo.watermark()
     take_a_paper(origin, *found.groups())
     assert submitted(machine) == before + 1

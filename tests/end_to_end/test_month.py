@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.processes import free_port
 from tests.support.keeping import kept
 
@@ -64,7 +65,7 @@ class Rehearsal:
     def relay_holder(self) -> str:
         for name in ("quiz-1", "quiz-2"):
             try:
-                metrics = httpx.get(f"http://127.0.0.1:{self.state()['ports'][name]}/metrics", timeout=5).text
+                metrics = httpx.get(f"http://127.0.0.1:{self.state()['ports'][name]}/metrics", timeout=5, **PLAIN).text
             except httpx.HTTPError:
                 continue
             if 'hoithi_leader{lease="relay"} 1.0' in metrics:

@@ -19,6 +19,7 @@ import httpx
 import msgspec
 
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.processes import free_port
 from services.cli.reference import SERVICES
 from services.contracts.rules import AgeLimit, DrawStep, Paper, Prediction, Rules, Text
@@ -48,7 +49,7 @@ class Running:
         return f"http://127.0.0.1:{self.ports[service]}"
 
     def client(self, service: str, **options: Any) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url(service), timeout=30, **options)
+        return httpx.AsyncClient(base_url=self.url(service), timeout=30, **options, **PLAIN)
 
     def log(self, service: str) -> str:
         return (self.stores.folder / "logs" / f"walk-{service}.log").read_text()

@@ -16,6 +16,7 @@ import msgspec
 from bench.running import bearer
 from deploy.local.layout import Layout
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.processes import free_port, wait_until
 from deploy.local.stack import Stack
 from services.contracts.rules import Rules
@@ -44,6 +45,7 @@ class Site:
     origin: str
     _made: int = 0
     _rules: Rules | None = field(default=None)
+    _leaves: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def start(cls, folder: Path) -> Site:
@@ -101,7 +103,7 @@ class Site:
             "code": code, "name": name or secrets.choice(NAMES), "birth_date": birth_date, "unit_id": self.unit,
             "category": "can-bo", "phone": phone, "consent": {"version": consent.version, "purposes": list(consent.needed)},
         }  # fmt: skip
-        with httpx.Client(base_url=self.origin, timeout=30) as client:
+        with httpx.Client(base_url=self.origin, timeout=30, **PLAIN) as client:
             headers = {"idempotency-key": uuid4().hex, "origin": self.origin}
             path = f"/api/registration/v1/series/{self.rules.series_id}/contestants"
             answer = client.post(path, json=body, headers=headers)
@@ -114,19 +116,22 @@ class Site:
         path = f"/api/registration/v1/series/{self.rules.series_id}/contestants/{person.contestant_id}/exclusion"
         headers = bearer(self.stack.secrets_dir, "operator", "organiser")
         body = {"excluded": True, "reason": "took part for somebody else"}
-        answer = httpx.post(self.origin + path, json=body, headers=headers, timeout=30)
+        answer = httpx.post(self.origin + path, json=body, headers=headers, timeout=30, **PLAIN)
         assert answer.status_code == 200, answer.text
 
     @property
     def unit(self) -> str:
         """Some unit without children."""
-        tree = self.get(f"/api/registration/v1/series/{self.rules.series_id}/units").json()["units"]
-        parents = {unit.get("parent") for unit in tree}
-        return str(next(unit["id"] for unit in tree if unit["id"] not in parents))
+        series = self.rules.series_id
+        if series not in self._leaves:
+            tree = self.get(f"/api/registration/v1/series/{series}/units").json()["units"]
+            parents = {unit.get("parent") for unit in tree}
+            self._leaves[series] = next(unit["id"] for unit in tree if unit["id"] not in parents)
+        return self._leaves[series]
 
     def get(self, path: str, person: Person | None = None) -> httpx.Response:
         cookies = {"hoithi_session": person.cookie} if person else None
-        return httpx.get(self.origin + path, cookies=cookies, timeout=30)
+        return httpx.get(self.origin + path, cookies=cookies, timeout=30, **PLAIN)
 
     def attempts(self, person: Person) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.get(f"/api/quiz/v1/contests/{self.rules.id}/attempts", person).json()
@@ -139,13 +144,13 @@ class Site:
 
     def _put(self, path: str, body: Any) -> None:
         headers = bearer(self.stack.secrets_dir, "operator", "organiser")
-        answer = httpx.put(self.origin + path, json=body, headers=headers, timeout=60)
+        answer = httpx.put(self.origin + path, json=body, headers=headers, timeout=60, **PLAIN)
         assert answer.status_code < 300, answer.text
         if (request := answer.json().get("confirmation")) is not None:
             service, _, _ = path.removeprefix("/api/").partition("/")
             yes = f"{self.origin}/api/{service}/v1/confirmations/{request['id']}/yes"
             by = second_person(self.stack.secrets_dir)
-            done = httpx.post(yes, json={"digest": request["digest"]}, headers=by, timeout=60)
+            done = httpx.post(yes, json={"digest": request["digest"]}, headers=by, timeout=60, **PLAIN)
             assert done.status_code == 200, done.text
 
 

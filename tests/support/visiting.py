@@ -16,6 +16,7 @@ import msgspec
 
 from bench.running import bearer
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from deploy.local.processes import alive, free_port, wait_until
 from deploy.local.stack import Layout, Stack
 from services.folder import ContestFolder, read_folder, shift_window, to_wire
@@ -38,7 +39,7 @@ class House:
 
     def board(self) -> dict[str, Any]:
         """The public file as Caddy serves it; empty while there is none."""
-        answer = httpx.get(f"{self.origin}/data/contests/{CONTEST}/board.json", timeout=10)
+        answer = httpx.get(f"{self.origin}/data/contests/{CONTEST}/board.json", timeout=10, **PLAIN)
         return dict(answer.json()) if answer.status_code == 200 else {}
 
     def counts(self) -> dict[str, Any]:
@@ -46,7 +47,7 @@ class House:
 
     def audit(self, service: str) -> dict[str, Any]:
         headers = bearer(self.stack.secrets_dir, "auditor")
-        answer = httpx.get(f"{self.origin}/api/{service}/v1/audit", headers=headers, timeout=60)
+        answer = httpx.get(f"{self.origin}/api/{service}/v1/audit", headers=headers, timeout=60, **PLAIN)
         return dict(answer.raise_for_status().json())
 
     def visitor(self) -> Visitor:
@@ -63,7 +64,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         origin = self.house.origin
-        self.client = httpx.Client(base_url=origin, headers={"origin": origin}, timeout=30)
+        self.client = httpx.Client(base_url=origin, headers={"origin": origin}, timeout=30, **PLAIN)
 
     def ask(self, method: str, path: str, status: int = 200, **options: Any) -> httpx.Response:
         end = time.monotonic() + PATIENCE
@@ -137,7 +138,9 @@ def house(folder: Path) -> Iterator[House]:
 
 def _apply(made: House) -> None:
     units, contests = to_wire(made.folder)
-    with httpx.Client(base_url=made.origin, headers=bearer(made.stack.secrets_dir, "organiser"), timeout=60) as client:
+    with httpx.Client(
+        base_url=made.origin, headers=bearer(made.stack.secrets_dir, "organiser"), timeout=60, **PLAIN
+    ) as client:
         for contest_id, rules, bank in contests:
             client.put(f"/api/quiz/v1/contests/{contest_id}", json={"rules": rules, "bank": bank}).raise_for_status()
         series = f"/api/registration/v1/series/{CONTEST}"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from deploy.local.paths import ROOT
+from deploy.local.plain import PLAIN
 from services.runtime.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Crowd:
     def client(self, **headers: str) -> httpx.AsyncClient:
         # Without certificates, which each of hundreds of clients would read anew.
         headers = {"origin": self.origin, **headers}
-        made = httpx.AsyncClient(base_url=self.origin, headers=headers, timeout=30, verify=False, trust_env=False)
+        made = httpx.AsyncClient(base_url=self.origin, headers=headers, timeout=30, **PLAIN)
         self.clients.append(made)
         return made
 
