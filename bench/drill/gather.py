@@ -15,7 +15,6 @@ import httpx
 from aiokafka import AIOKafkaConsumer
 
 from bench.drill.world import Paper, Public, Score, Submission, Terms, World
-from deploy.local.plain import PLAIN
 
 PUBLISHED_WITHIN = 15.0
 """Seconds in which a stored count must stand in the public numbers; stats publishes once a second."""
@@ -137,7 +136,7 @@ def _submission(says: Mapping[str, Any]) -> Submission:
 async def _public(places: Places, contest: str, attempts: int) -> Public:
     """As soon as it shows that many attempts, or what it shows after PUBLISHED_WITHIN."""
     deadline = monotonic() + PUBLISHED_WITHIN
-    async with httpx.AsyncClient(base_url=places["origin"], timeout=30, **PLAIN) as client:
+    async with httpx.AsyncClient(base_url=places["origin"], timeout=30) as client:
         while True:
             answer = await client.get(f"/api/stats/v1/contests/{contest}")
             counts = answer.raise_for_status().json()["contest"]["counts"]
