@@ -70,6 +70,8 @@ class Crush:
         self._people, self._lanes, self._made, self._entered = deque(people), list[Lane](), 0, 0
         self.phase = ""
         self.noted: dict[tuple[str, str], Noted] = defaultdict(lambda: Noted(array("d"), array("d"), array("d")))
+        self.late: dict[str, array[float]] = defaultdict(lambda: array("d"))
+        """By phase: ms after they were due at which arrivals were sent. What has come back is read as late."""
         self.dropped = self.unexpected = self.came_back = 0
 
     async def probe(self, seconds: float, at_once: int) -> None:
@@ -96,6 +98,7 @@ class Crush:
     def forget(self) -> None:
         """What was noted so far."""
         self.noted.clear()
+        self.late.clear()
         self.dropped = self.unexpected = self.came_back = 0
 
     def close(self) -> None:
@@ -103,7 +106,7 @@ class Crush:
             lane.close()
 
     async def _arrive(self, group: asyncio.TaskGroup, rate: float, seconds: float, act: Act) -> None:
-        began = perf_counter()
+        began, late = perf_counter(), self.late[self.phase]
         for number in range(round(rate * seconds)):
             due = began + number / rate
             behind = perf_counter() - due
@@ -111,6 +114,7 @@ class Crush:
                 # Woken once for all who are due within a moment.
                 await asyncio.sleep(max(-behind, TOGETHER))
             self.dropped += behind > LATE
+            late.append(1000 * (perf_counter() - due))
             group.create_task(act())
 
     async def paper(self, hurry: bool = False) -> None:

@@ -64,7 +64,8 @@ class Counts(Struct):
 
 
 class Run(Struct):
-    """`carries`: papers a second that the probe got through; 0 without one. `others`: cores that other programs used meanwhile."""
+    """`carries`: papers a second that the probe got through; 0 without one. `others`: cores that other programs used meanwhile.
+    `sent_late`: ms after they were due at which the generator sent the arrivals of the overload."""
 
     profile: Profile
     carries: float
@@ -76,6 +77,7 @@ class Run(Struct):
     fresh: dict[str, float]
     lasted: float
     others: float = 0.0
+    sent_late: dict[str, float] = {}
 
     def with_kinds(self, kinds: list[Kind], counts: Counts) -> Run:
         return structs.replace(self, kinds=kinds, counts=counts)
@@ -135,7 +137,7 @@ class Ground:
             for (phase, kind), n in sorted(crush.noted.items())
         ]  # fmt: skip
         counts = Counts(crush.dropped, crush.unexpected, came_back=crush.came_back)
-        return structs.replace(around.with_kinds(kinds, counts), carries=carries)
+        return structs.replace(around.with_kinds(kinds, counts), carries=carries, sent_late=points(crush.late["over"]))
 
     async def _around(self, play: Callable[[], Awaitable[None]], generators: Mapping[str, Sequence[int]]) -> Run:
         """What the stack did while somebody played; without what the generator itself noted."""
