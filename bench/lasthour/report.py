@@ -91,8 +91,8 @@ def _overload(run: Run) -> Iterator[str]:
         yield "- Nobody was told to come again."
     if late := run.sent_late:
         yield (
-            f"- The generator sent what arrived in the overload {late['p50']:g} ms (p50), {late['p90']:g} (p90) and {late['p99']:g} ms (p99) "
-            "after it was due, and read the answers as late: it shares the cores, and its own wait is in every figure here."
+            f"- The generator sent what arrived in the overload {late['p50']:g} ms (p50), {late['p90']:g} (p90) and {late['p99']:g} ms "
+            "(p99) after it was due, and read the answers as late: its own wait is in every figure here."
         )
     yield f"- Submissions p99: {_p99(run, 'before')} ms before, {_p99(run, 'over')} during, {_p99(run, 'after')} from 10 s after."
 

@@ -31,6 +31,7 @@ from deploy.local import ending
 from deploy.local.processes import before_others
 from deploy.local.stack import Stack
 from services.folder import ContestFolder
+from services.runtime.collector import collect_seldom
 
 QUICK_MS = 50.0
 """Wanted in an overload: a refusal within so many ms."""
@@ -217,7 +218,8 @@ async def _overloaded(stack: Stack, folder: ContestFolder, profile: Profile) -> 
     await ground.populate(4_000)
     crush = Crush(stack.layout.origin, ground.entry, ground.people, profile)
     try:
-        # A generator that waits for a core among those whom it overloads measures its own wait.
+        # A generator that waits for a core among those whom it overloads, or for its own memory, measures its own wait.
+        collect_seldom()
         with before_others(10):
             probed = await ground.crush(crush, partial(crush.probe, PROBED, PROBING))
             carries = probed.of("probe", "submit").ok / PROBED
