@@ -139,7 +139,7 @@ class Guessing:
         connection = await asyncpg.connect(self._url("registration"))
         try:
             while True:
-                meter.sample()
+                await meter.sample_beside()
                 row = await connection.fetchrow(_WRITTEN, WINDOW)
                 assert row is not None
                 self._written = Written(*(max(pair) for pair in zip(self._written.counts(), row.values(), strict=True)))

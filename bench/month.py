@@ -77,7 +77,7 @@ def _with_client(target: Target) -> Callable[[], Mapping[str, Sequence[int]]]:
 async def _keep_sampling(meter: Meter) -> None:
     while True:
         await asyncio.sleep(METER_EVERY)
-        meter.sample()
+        await meter.sample_beside()
 
 
 def _sampling(samples: list[Sample], watch: Watch) -> Watch:

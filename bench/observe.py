@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
+from threading import Lock
 
 from msgspec import Struct
 
@@ -26,7 +28,7 @@ class Meter:
     """
 
     def __init__(self, processes: Callable[[], Mapping[str, Sequence[int]]]) -> None:
-        self._processes = processes
+        self._processes, self._lock = processes, Lock()
         self._first: dict[tuple[str, int, int], float] = {}
         self._last: dict[tuple[str, int, int], float] = {}
         self.peak_mb: dict[str, float] = {}
@@ -34,6 +36,14 @@ class Meter:
         self._first = dict(self._last)
 
     def sample(self) -> None:
+        with self._lock:
+            self._sample()
+
+    async def sample_beside(self) -> None:
+        """In a thread: hundreds of small files must not keep a generator in this loop from its arrivals."""
+        await asyncio.to_thread(self.sample)
+
+    def _sample(self) -> None:
         children, processes = _children(), self._processes()
         named = {pid for roots in processes.values() for pid in roots}
         for name, roots in processes.items():
@@ -46,11 +56,12 @@ class Meter:
             self.peak_mb[name] = max(self.peak_mb.get(name, 0.0), _memory_mb(tree))
 
     def usage(self) -> dict[str, Usage]:
-        self.sample()
-        result = {name: Usage(peak_mb=round(peak, 1)) for name, peak in self.peak_mb.items()}
-        for key, seconds in self._last.items():
-            result[key[0]].cpu_seconds += seconds - self._first.get(key, 0.0)
-        return result
+        with self._lock:
+            self._sample()
+            result = {name: Usage(peak_mb=round(peak, 1)) for name, peak in self.peak_mb.items()}
+            for key, seconds in self._last.items():
+                result[key[0]].cpu_seconds += seconds - self._first.get(key, 0.0)
+            return result
 
 
 def _children() -> dict[int, list[int]]:

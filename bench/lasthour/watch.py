@@ -53,8 +53,7 @@ class Watch:
                 await asyncio.sleep(1 - (perf_counter() - self._began) % 1)
                 now = await self._submitted(client)
                 self.seconds.append(Second(round(perf_counter() - self._began, 2), max(0, now - before)))
-                # Hundreds of small files, which must not keep a generator in this loop from its arrivals.
-                await asyncio.to_thread(self._meter.sample)
+                await self._meter.sample_beside()
                 before = now
 
     async def _submitted(self, client: httpx.AsyncClient) -> int:

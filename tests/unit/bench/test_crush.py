@@ -64,6 +64,8 @@ async def test_so_many_arrive_in_each_phase_and_everybody_hands_in() -> None:
         }  # fmt: skip
         assert (counts(made, "before")["board"], counts(made, "over")["board"]) == ((5, 0, 0), (15, 0, 0))
         assert (made.dropped, made.unexpected) == (0, 0)
+        assert {phase: len(late) for phase, late in made.late.items()} == {"before": 10 + 2 + 5, "over": 30 + 6 + 15}
+        assert 0 < max(made.late["over"]) < 1000
     assert len(contest.attempts) == 40
     assert not contest.open
 

@@ -99,7 +99,9 @@ def test_the_page_of_an_overload_says_what_share_was_carried_and_how_fast_the_re
         kind("over", "start", 2300, told=4900, ms=12.5),
         kind("after", "submit", 700),
     )  # fmt: skip
+    made.sent_late = {"p50": 2.0, "p90": 4.1, "p99": 27.6, "max": 121.1}
     page = markdown(Load("x", "hoithi load last-hour x3", "2 cores", made, "The audit is clean.", []))
+    assert "arrived in the overload 2 ms (p50), 4.1 (p90) and 27.6 ms (p99) after it was due" in page
     assert "Submissions: 80.0 a second at 0.8 and 95.0 a second at 1 times what is carried." in page
     assert "95.0 a second, 100% of their peak (wanted: 90%), 95% of what the probe carried." in page
     assert "300 papers a second wanted to start, 3.2 times the peak." in page

@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 import msgspec
 import pytest
@@ -99,6 +100,26 @@ def test_a_child_with_a_name_of_its_own_is_not_counted_for_its_parent() -> None:
 
 def test_a_process_that_is_gone_is_no_error() -> None:
     assert Meter(lambda: {"gone": [2**22 + 1]}).usage()["gone"].cpu_seconds == 0
+
+
+def test_what_was_used_waits_for_a_sample_that_a_thread_is_taking() -> None:
+    inside, together = 0, 0
+    slow = Event()
+
+    def processes() -> dict[str, list[int]]:
+        nonlocal inside, together
+        inside += 1
+        together = max(together, inside)
+        slow.wait(0.05)
+        inside -= 1
+        return {"me": [os.getpid()]}
+
+    meter = Meter(processes)
+    sampling = Thread(target=meter.sample)
+    sampling.start()
+    meter.usage()
+    sampling.join()
+    assert together == 1
 
 
 def test_quantiles_are_of_what_came_in_between_two_readings() -> None:
