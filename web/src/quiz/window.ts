@@ -6,51 +6,52 @@ export interface Window {
   reason: string | null;
 }
 
-const EVERY_MS = 3000;
-const JITTER_MS = 1000;
-/** Where the file is not to be had. */
-const SLOW_MS = 15_000;
+/** At least, and less than twice that: with the way of a look, within the five seconds of a moved deadline. */
+const PAUSE_MS = 2000;
+/** So many times the pause where there is no answer. */
+const SLOWEST = 5;
+/** A connection that stands still must not end the following. */
+const PATIENCE_MS = 10_000;
 
-/** Calls `moved` when the version differs from the one seen before. Returns what stops it. Hidden pages do not ask. */
-export function followWindow(
-  segment: string,
-  moved: (window: Window, first: boolean) => void,
-  fetcher: (url: string, init: RequestInit) => Promise<Response> = (url, init) => fetch(url, init),
-): () => void {
+/**
+ * Calls `moved` when the version differs from the one seen before; `first` where the very first look saw it, so that
+ * nothing can have moved. Without an answer it asks less and less often, and at once when the network is back. Returns
+ * what stops it. Hidden pages do not ask.
+ */
+export function followWindow(segment: string, moved: (window: Window, first: boolean) => void): () => void {
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let seen: number | undefined;
-  let stopped = false;
+  let failures = 0;
 
-  async function look(): Promise<boolean> {
-    if (document.hidden) return true;
-    const response = await fetcher(`/data/contests/${segment}/window.json`, { cache: "no-cache" });
-    if (!response.ok) return false;
-    const window = (await response.json()) as Window;
-    if (stopped) return true;
-    if (window.version !== seen) {
-      const first = seen === undefined;
-      seen = window.version;
-      moved(window, first);
-    }
-    return true;
+  async function look(): Promise<Window | false> {
+    const init = { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MS) } as const;
+    const response = await fetch(`/data/contests/${segment}/window.json`, init);
+    return response.ok && ((await response.json()) as Window);
   }
 
   async function run(): Promise<void> {
-    const there = await look().catch(() => false);
-    const pause = (there ? EVERY_MS : SLOW_MS) - JITTER_MS + Math.random() * 2 * JITTER_MS;
-    if (!stopped) timer = setTimeout(() => void run(), pause);
+    if (!document.hidden) {
+      const window = await look().catch(() => false as const);
+      if (signal.aborted) return;
+      failures = window ? 0 : failures + 1;
+      // Versions begin at 1: 0 is a look without an answer.
+      const version = window ? window.version : (seen ?? 0);
+      if (window && version !== seen) moved(window, seen === undefined);
+      seen = version;
+    }
+    // Looks may overlap where the network came back during one; one of them goes on.
+    clearTimeout(timer);
+    timer = setTimeout(run, PAUSE_MS * (1 + Math.random()) * Math.min(failures || 1, SLOWEST));
   }
 
-  const shown = () => {
-    if (document.hidden || stopped) return;
-    clearTimeout(timer);
-    void run();
-  };
-  document.addEventListener("visibilitychange", shown);
-  void run();
+  const now = () => void run();
+  document.addEventListener("visibilitychange", now, { signal });
+  addEventListener("online", now, { signal });
+  now();
   return () => {
-    stopped = true;
+    stopping.abort();
     clearTimeout(timer);
-    document.removeEventListener("visibilitychange", shown);
   };
 }

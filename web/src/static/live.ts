@@ -38,11 +38,11 @@ function tick(): void {
   if (!contest) return;
   const phase = phaseOf(contest, now());
   put("state", t.states[published ? "published" : phase]);
-  const coming = phase === "before" ? contest.rules.opens : phase === "open" ? contest.rules.closes : null;
-  show("left-row", coming !== null);
-  if (coming && (phase === "before" || phase === "open")) {
+  const coming = phase === "before" || phase === "open";
+  show("left-row", coming);
+  if (coming) {
     put("left-name", t.left[phase]);
-    put("left", span(Date.parse(coming) - now()));
+    put("left", span(Date.parse(contest.rules[phase === "open" ? "closes" : "opens"]) - now()));
   }
   const main = document.querySelector<HTMLAnchorElement>("[data-main]");
   if (main) {
