@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import logging
 import os
@@ -10,6 +11,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import tempfile
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,23 +28,28 @@ METADATA = struct.pack(">hhihi?", 3, 4, 1, -1, 0, False)
 
 
 def classpath() -> str:
-    """All jars of Kafka, downloaded the first time. Raises CannotStart when that is impossible."""
-    kept = CACHE / f"kafka-{VERSION}.classpath"
-    if kept.exists():
-        jars = kept.read_text().splitlines()
-        if all(Path(jar).exists() for jar in jars):
-            return os.pathsep.join(jars)
-    jars = _resolve()
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text("\n".join(jars))
-    return os.pathsep.join(jars)
+    """All jars of Kafka, downloaded the first time. Raises CannotStart when that is impossible.
+
+    Stacks that start together download once: jgo fails where two of them write the same jar. And it takes a jar whose
+    download was broken off for a whole one, so that nothing is kept before all of them are there.
+    """
+    kept = CACHE / f"kafka-{VERSION}"
+    if not kept.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with (CACHE / "kafka.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                with tempfile.TemporaryDirectory(dir=CACHE, prefix="kafka-") as folder:
+                    _resolve(Path(folder)).rename(kept)
+    return os.pathsep.join(sorted(str(jar) for jar in kept.glob("*.jar")))
 
 
 def _first_existing(paths: tuple[str, ...]) -> str | None:
     return next((path for path in paths if Path(path).exists()), None)
 
 
-def _resolve() -> list[str]:
+def _resolve(folder: Path) -> Path:
+    """Downloads into the folder; where in it all jars lie together then."""
     os.environ.update(cache_env())
     # A company's proxy signs with a certificate that only the system knows, not the one that Python packages bring.
     if system := ssl.get_default_verify_paths().cafile or _first_existing(SYSTEM_CERTIFICATES):
@@ -50,19 +57,28 @@ def _resolve() -> list[str]:
     # To sort jars from modules jgo wants a Java, and would download a whole JDK where the machine has none.
     os.environ["JAVA_HOME"] = str(Path(java()).parents[1])
     logging.getLogger("jgo").setLevel(logging.ERROR)  # it warns that this Java cannot sort them; both folders are read
+    import requests
     from jgo.env import EnvironmentBuilder, LinkStrategy
     from jgo.maven import MavenContext
+    from jgo.util import http
 
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            context = MavenContext(repo_cache=CACHE / "maven")
-            builder = EnvironmentBuilder(context=context, cache_dir=CACHE / "jgo", link_strategy=LinkStrategy.HARD)
+        # jgo asks 250 times, each time over a connection of its own that reads the system's certificates: half its time.
+        with contextlib.redirect_stdout(io.StringIO()), requests.Session() as session:
+            vars(http)["requests"] = session
+            context = MavenContext(repo_cache=folder / "maven")
+            builder = EnvironmentBuilder(context=context, cache_dir=folder / "jgo", link_strategy=LinkStrategy.HARD)
             found = builder.from_endpoint(ENDPOINT)
     except Exception as error:
         raise CannotStart(
-            f"The jars of Apache Kafka {VERSION} could not be fetched ({error}). Connect to the network once; they stay in {CACHE}."
+            f"The jars of Apache Kafka {VERSION} could not be fetched ({error or type(error).__name__}). Connect to the "
+            f"network once; they stay in {CACHE}."
         ) from error
-    return sorted(str(jar) for folder in ("jars", "modules") for jar in (Path(found.path) / folder).glob("*.jar"))
+    together = folder / "together"
+    together.mkdir()
+    for jar in Path(found.path).glob("*/*.jar"):
+        jar.rename(together / jar.name)
+    return together
 
 
 def java() -> str:
