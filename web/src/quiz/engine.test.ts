@@ -56,8 +56,9 @@ class Server {
     const path = url.replace("/api/quiz/v1/", "");
     this.requests.push(`${init.method ?? "GET"} ${path}`);
     if (path.startsWith("contests/")) this.places.push(new Headers(init.headers).get("first-refused"));
+    const offline = this.fault === "offline";
     await wait(this.delay);
-    if (this.fault === "offline") throw new TypeError("Failed to fetch");
+    if (offline) throw new TypeError("Failed to fetch");
     if (typeof this.fault === "number")
       return refusal(
         this.fault,
@@ -291,6 +292,48 @@ describe("C6 the time is the server's", () => {
     vi.setSystemTime(Date.now() + 86_400_000);
     expect(engine.remaining).toBe(before);
     expect(engine.clock.drifted()).toBe(true);
+  });
+});
+
+describe("the network comes back while a try that began without it is under way", () => {
+  /** Offline for long, with the longest pauses; comes back during a try, which fails a second later. */
+  async function back(until: () => Promise<void>, tries: string) {
+    vi.spyOn(Math, "random").mockReturnValue(0.99);
+    await opened();
+    server.fault = "offline";
+    server.delay = 1000;
+    await until();
+    const before = () => server.requests.filter((request) => request.endsWith(tries)).length;
+    for (const seen = before(); before() === seen;) await pass(100);
+    server.fault = null;
+    server.delay = 20;
+    dispatchEvent(new Event("online"));
+    await pass(2000);
+    vi.restoreAllMocks();
+  }
+
+  test("what waits is saved at once", async () => {
+    await back(async () => {
+      engine.choose("q1", ["a"]);
+      await pass(120_000);
+    }, "/answers");
+    expect(engine.mark("q1")).toBe("saved");
+  });
+
+  test("the paper is handed in at once", async () => {
+    await back(async () => {
+      engine.submit();
+      await pass(120_000);
+    }, "/submission");
+    expect(engine.phase).toBe("done");
+  });
+
+  test("a deadline that was moved is known at once", async () => {
+    await back(async () => {
+      await pass(60_000);
+      server.endsAt += 60_000;
+    }, "/head");
+    expect(engine.moved).not.toBeNull();
   });
 });
 

@@ -67,9 +67,11 @@ export class Handing {
     document.removeEventListener("visibilitychange", this.onback);
   }
 
-  /** Tries now, unless the server said when. */
+  /** Tries now, unless the server said when; a try that is under way and fails is followed by another soon. */
   kick(): void {
-    if (!this.waiting || this.waiting.busy || document.hidden) return;
+    if (this.waiting?.busy || document.hidden) return;
+    this.failures = 0;
+    if (!this.waiting) return;
     clearTimeout(this.timer);
     void this.run();
   }

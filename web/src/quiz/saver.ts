@@ -39,9 +39,12 @@ export class Saver {
     this.schedule();
   }
 
-  /** The network came back or the page is shown again: at once, yet never before a Retry-After has passed. */
+  /**
+   * The network came back or the page is shown again: at once, yet never before a Retry-After has passed. A save that is
+   * in flight and fails is followed by another soon.
+   */
   kick(): void {
-    if (!this.asked) this.notBefore = 0;
+    if (!this.asked) this.notBefore = this.failures = 0;
     this.lastChange = this.firstChange = 0;
     this.schedule();
   }

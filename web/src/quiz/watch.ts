@@ -41,7 +41,8 @@ export class Watch {
 
   private returned(): void {
     this.back();
-    if (!this.asking) void this.ask();
+    // Also where a look is under way: it may have begun without a network.
+    void this.ask();
   }
 
   private async ask(): Promise<void> {
@@ -51,6 +52,7 @@ export class Watch {
       if (!document.hidden) await this.look();
     } finally {
       this.asking = false;
+      clearTimeout(this.head);
       if (!this.stopping.signal.aborted) this.head = setTimeout(() => void this.ask(), HEAD_MS);
     }
   }
