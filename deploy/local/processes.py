@@ -130,8 +130,23 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-_CLAIMS: list[socket.socket] = []
-"""Held open as long as this process lives."""
+_CLAIMS: dict[int, socket.socket] = {}
+"""By port; held open as long as this process lives."""
+
+
+def claim(port: int) -> bool:
+    """Whether the port is this process's now: no other one that asks here is given it, even before anybody listens."""
+    if port in _CLAIMS:
+        return True
+    mine = socket.socket(socket.AF_UNIX)
+    try:
+        # A name, not a file: it goes with the process.
+        mine.bind(f"\0hoithi-port-{port}")
+    except OSError:
+        mine.close()
+        return False
+    _CLAIMS[port] = mine
+    return True
 
 
 def free_port() -> int:
@@ -142,16 +157,10 @@ def free_port() -> int:
     """
     while True:
         port = random.randrange(*UNCLAIMED)
-        claim = socket.socket(socket.AF_UNIX)
-        try:
-            # A name, not a file: it goes with the process.
-            claim.bind(f"\0hoithi-port-{port}")
-            with socket.socket() as probe:
-                probe.bind(("", port))
-        except OSError:
-            claim.close()
-        else:
-            _CLAIMS.append(claim)
+        if port in _CLAIMS or not claim(port):
+            continue
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("", port))
             return port
 
 

@@ -27,7 +27,7 @@ from deploy.local.migrations import migrate
 from deploy.local.paths import ROOT
 from deploy.local.plain import PLAIN
 from deploy.local.postgres import SERVICES, Postgres
-from deploy.local.processes import CannotStart, alive, end, free_port, listens, spawn, tail, wait_until
+from deploy.local.processes import CannotStart, alive, claim, end, free_port, listens, spawn, tail, wait_until
 from deploy.local.routes import addresses
 from deploy.local.state import Claim, clear_leftovers, forget_state, read_state, write_state
 
@@ -197,7 +197,9 @@ class Stack:
         kept = self.layout.folder / "ports.json"
         ports: dict[str, int] = json.loads(kept.read_text()) if kept.exists() else {}
         for name in ["kafka", "controller", "postgres", *self.layout.names()]:
-            if name not in ports or (name not in ("postgres",) and listens(ports[name])):
+            # PostgreSQL may have outlived its supervisor, and is taken over then.
+            usable = name in ports and claim(ports[name]) and (name == "postgres" or not listens(ports[name]))
+            if not usable:
                 ports[name] = free_port()
         kept.write_text(json.dumps(ports))
         self.ports = ports

@@ -159,6 +159,27 @@ def test_keys_are_made_once_and_each_signs_only_for_its_own_audience(tmp_path: P
     assert list(Tokens.load(tmp_path, "quiz").public_keys("receipt")) == ["quiz-1"]
 
 
+def test_a_port_of_the_last_time_that_another_stack_was_given_meanwhile_is_not_taken(layout: Layout) -> None:
+    layout.folder.mkdir()
+    stack = Stack(layout)
+    stack._choose_ports()
+    taken, others = stack.ports.pop("kafka"), dict(stack.ports)
+    script = (
+        f"import sys; from deploy.local.processes import claim; print(claim({taken}), flush=True); sys.stdin.read()"
+    )
+    processes._CLAIMS.pop(taken).close()
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        again = Stack(layout)
+        again._choose_ports()
+        other.communicate("")
+    assert again.ports["kafka"] != taken
+    assert {name: again.ports[name] for name in others} == others
+
+
 def test_no_two_processes_are_given_the_same_port(monkeypatch: pytest.MonkeyPatch) -> None:
     narrow = (31_900, 31_960)
     monkeypatch.setattr(processes, "UNCLAIMED", narrow)
