@@ -28,14 +28,18 @@ def sit(site: Site, person: Person) -> None:
         assert done.status_code == 200, done.text
 
 
-def counted(site: Site, attempts: int) -> None:
-    """Waits until the public file of the newest contest tells of so many attempts."""
+def counted(site: Site, attempts: int, registrants: int | None = None) -> None:
+    """Waits until the public file of the newest contest tells of so many. Neither count waits for the other: they come
+    by topics of their own."""
 
     def there() -> bool:
         answer = site.get(f"/data/contests/{site.rules.id}/board.json")
-        return answer.status_code == 200 and answer.json()["contest"]["counts"]["attempts"] == attempts
+        if answer.status_code != 200:
+            return False
+        counts = answer.json()["contest"]["counts"]
+        return counts["attempts"] == attempts and registrants in (None, counts["registrants"])
 
-    assert wait_until(there, 30), f"the board does not tell of {attempts} attempts"
+    assert wait_until(there, 30), f"the board does not tell of {attempts} attempts and {registrants} registrants"
 
 
 def crowd(site: Site, people: int) -> list[Person]:
@@ -44,5 +48,5 @@ def crowd(site: Site, people: int) -> list[Person]:
     found = [site.person() for _ in range(people)]
     for person in found:
         sit(site, person)
-    counted(site, people)
+    counted(site, people, registrants=people)
     return found

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from tests.browser.axe import Eye
 from tests.browser.conftest import DESK, Make
 from tests.browser.paper import eventually
 from tests.browser.sitting import crowd
-from tests.browser.test_board import changed
+from tests.browser.test_board import board, changed
 from tests.browser.test_keyboard import FOCUS, press, tab_to
 from tests.support.site import Site
 
 VIETNAM = timezone(timedelta(hours=7))
 
 
-def hours(*attempts: int) -> list[dict[str, Any]]:
-    """The newest hours of the chart, the running one last."""
-    now = datetime.now(UTC).astimezone(VIETNAM)
+def hours(newest: str, *attempts: int) -> list[dict[str, Any]]:
+    """The newest hours of the chart, last that of `newest`, by which the page says which one is running."""
+    now = datetime.fromisoformat(newest).astimezone(VIETNAM)
     starts = [now - timedelta(hours=ago) for ago in reversed(range(len(attempts)))]
     return [{"at": f"{at:%Y-%m-%dT%H}", "attempts": n} for at, n in zip(starts, attempts, strict=True)]
 
@@ -31,7 +31,7 @@ def names(page: Any) -> list[str]:
 def test_the_board_is_walked_by_keyboard_alone(device: Make, site: Site) -> None:
     crowd(site, 2)
     phone, eye = device(viewport=DESK), Eye()
-    changed(phone.page, by_hour=hours(7, 31, 2))
+    changed(phone.page, by_hour=hours(board(site)["as_of"], 7, 31, 2))
     page = phone.open(f"/so-lieu/?cuoc-thi={site.rules.id}")
     page.locator("#take").wait_for()
     press(page, "Đọc số liệu")
@@ -63,8 +63,10 @@ def _chart(page: Any) -> None:
 def _search(page: Any, eye: Eye) -> None:
     tab_to(page, "search: Tìm đơn vị")
     page.keyboard.type("viet yen")
-    page.get_by_text(re.compile(r"\d+ đơn vị khớp")).wait_for()
-    assert all("Việt Yên" in each for each in page.locator("[data-unit] th a").all_inner_texts())
+    # While it is typed the page may already show what the first letters find.
+    found = lambda: page.locator("[data-unit] th a").all_inner_texts()  # noqa: E731
+    assert eventually(page, lambda: bool(names := found()) and all("Việt Yên" in each for each in names))
+    assert page.get_by_text(re.compile(r"\d+ đơn vị khớp")).is_visible()
     eye.look(page, "units found")
     page.keyboard.press("Control+A")
     page.keyboard.type("khong co dau")

@@ -45,6 +45,12 @@ def heard(phone: Device) -> list[tuple[str, str]]:
     return bodies
 
 
+def marked(page: Any) -> None:
+    """Waits for the mark: until then "…" stands where the time does."""
+    time_taken = page.locator("dt:has-text('Thời gian làm bài') + dd")
+    time_taken.filter(has_not_text="…").wait_for(timeout=30_000)
+
+
 def whole_way(phone: Device, site: Site, person: Person) -> list[str]:
     """Takes a paper and opens every page; what the device shows and keeps at each step."""
     shown: list[str] = []
@@ -63,7 +69,7 @@ def whole_way(phone: Device, site: Site, person: Person) -> list[str]:
     page.get_by_role("heading", name="Đã nộp bài").wait_for()
     note()
     page = phone.open("/ket-qua/")
-    page.locator("dt", has_text="Thời gian làm bài").wait_for(timeout=20_000)
+    marked(page)
     note()
     for address in addresses(site):
         if not address.startswith("/en/"):
@@ -124,7 +130,7 @@ def test_c12_answers_are_refused_before_they_are_revealed_and_another_persons_ne
         assert site.get(f"/api/quiz/v1/attempts/{attempt}{path}", person).status_code == 404
     submit(page)
     page.get_by_role("heading", name="Đã nộp bài").wait_for()
-    phone.open("/ket-qua/").locator("dt", has_text="Thời gian làm bài").wait_for(timeout=20_000)
+    marked(phone.open("/ket-qua/"))
     answers = f"/api/scoring/v1/contests/{site.rules.id}/attempts/{attempt}/answers"
     assert site.get(answers, other).status_code == 403
     assert site.get(answers, person).status_code in (403, 404)

@@ -103,7 +103,7 @@ def test_a_unit_in_the_address_outlives_loading_again(device: Make, site: Site) 
     phone.context.route("**/assets/*.js", held)
     page = phone.page
     page.goto(f"{site.origin}/dang-ky/?don-vi={site.unit}", wait_until="commit")
-    page.get_by_role("link", name="Tải lại").wait_for()
+    page.get_by_role("link", name="Tải lại").wait_for(timeout=30_000)
     held.open = True
     page.get_by_role("link", name="Tải lại").click()
     page.get_by_role("button", name="Chọn đơn vị khác").wait_for()

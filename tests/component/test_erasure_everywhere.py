@@ -7,6 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,11 @@ async def records(stores: Stores) -> AsyncIterator[str]:
 def files(folder: Path) -> Iterator[str]:
     """Logs, Kafka's segments, public files, keys: all but PostgreSQL's own pages, which are read as rows."""
     for file in folder.rglob("*"):
-        if file.is_file() and "postgres" not in file.relative_to(folder).parts[0]:
+        # Kafka's indexes are long, and hold numbers only.
+        if "postgres" in file.relative_to(folder).parts[0] or file.suffix in (".index", ".timeindex"):
+            continue
+        # A checkpoint or public file that was replaced meanwhile lies under its own name.
+        with suppress(FileNotFoundError, IsADirectoryError):
             yield f"{file}: {file.read_bytes().decode('utf-8', 'replace')}"
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
+from statistics import median
 from typing import Any
 
 import httpx
@@ -19,8 +20,9 @@ from tests.support.stores import Stores
 
 GUESSERS = 40
 SECONDS = 3.0
-PATIENCE = 2.0
-"""Seconds in which an owner is let in, while everybody guesses."""
+PATIENCE, LONGEST = 2.0, 6.0
+"""Seconds in which owners are let in, while everybody guesses: half of them, and each. Less than the 8 s of who waits for
+too many wrong codes."""
 
 
 @pytest.fixture
@@ -63,18 +65,20 @@ async def test_rule_9_owners_get_in_while_everybody_guesses(
             told[answer.status_code] += 1
 
     guessing = [asyncio.create_task(guess()) for _ in range(GUESSERS)]
-    slowest, entries, end = 0.0, 0, time.monotonic() + SECONDS
+    took: list[float] = []
+    end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         for person, secret in owners:
             began = time.monotonic()
             # Also from the very address that everybody guesses from.
             assert (await sign_in(doors[0], person["number"], secret)).status_code == 201
-            slowest, entries = max(slowest, time.monotonic() - began), entries + 1
+            took.append(time.monotonic() - began)
     for task in guessing:
         task.cancel()
     await asyncio.gather(*guessing, return_exceptions=True)
-    assert entries >= accounts
-    assert slowest < PATIENCE
+    assert len(took) >= accounts
+    assert median(took) < PATIENCE
+    assert max(took) < LONGEST
     assert set(told) <= ({429} if spent else {401, 429})
     assert told, "somebody was told that a code is wrong"
     assert await service.count("sign_in_failures") <= BUDGET

@@ -120,13 +120,14 @@ async def test_a_signal_in_the_middle_of_requests_loses_none_of_them(stores: Sto
 
 
 async def test_readiness_goes_off_before_the_door_closes(stores: Stores) -> None:
-    async with tiny(stores, HOITHI_DRAIN_SECONDS="4") as running:
+    async with tiny(stores, HOITHI_DRAIN_SECONDS="60") as running:
         async with httpx.AsyncClient(base_url=running.url, **PLAIN) as client:
             running.process.send_signal(signal.SIGTERM)
             await running.wait_ready(503)
             assert (await client.get("/health/ready")).json()["missing"] == ["draining"]
             assert (await client.get("/health/live")).status_code == 200
             assert (await client.post("/api/scoring/v1/take/late")).status_code == 201
+        running.process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(running.process.wait(), 30)
         assert await running.rows() == {"late"}
         assert await running.ready() == 0

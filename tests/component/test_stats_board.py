@@ -17,7 +17,7 @@ import pytest_asyncio
 from services.contracts.events import Counts, StatsContest, StatsUnit
 from services.contracts.rules import Text
 from services.runtime.publisher import Outgoing, Publisher
-from services.stats import board
+from services.stats import board, files
 from services.stats.health import Health
 from tests.support.stores import Stores
 
@@ -100,6 +100,7 @@ async def test_what_is_told_in_pieces_is_one_board_and_its_totals_do_not_wait_fo
 async def test_units_that_come_late_are_waited_for(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a full machine they come long after the pieces seem to have ended, and no page would read the board again."""
     monkeypatch.setattr(board, "PIECE_MS", 60)
+    monkeypatch.setattr(files, "WAIT", 60.0)
     await asyncio.sleep(board.PAUSE + 0.2)
     await told.tell(contest, 2)
     await asyncio.sleep(1)

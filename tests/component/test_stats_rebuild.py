@@ -155,7 +155,7 @@ class _Clock:
 
 
 async def _until(holds: Any) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         if holds():
             return
         await asyncio.sleep(0.05)

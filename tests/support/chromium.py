@@ -68,7 +68,10 @@ def unpacked() -> Browser:
         except OSError:  # Another run was quicker.
             shutil.rmtree(fresh)
     signs = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    (browser.folder / "fonts.conf").write_text(FONTS.format(folder=browser.folder, signs=signs))
+    fonts, wanted = browser.folder / "fonts.conf", FONTS.format(folder=browser.folder, signs=signs)
+    # Another run's browser may be reading it.
+    if not fonts.exists() or fonts.read_text() != wanted:
+        fonts.write_text(wanted)
     return browser
 
 

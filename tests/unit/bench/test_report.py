@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event, Thread
 
 import msgspec
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +21,7 @@ from bench.observe import Meter, Usage
 from bench.page import write
 from bench.report import Counted, DayFigures, Figures, Report, Sample, differences
 from bench.scrape import Readings, quantiles
+from deploy.local.processes import wait_until
 
 QUESTIONS = [Asked(f"Q{number}", [Choice(option) for option in "ABCD"]) for number in range(19)]
 KEY = {question.id: ("B",) if number % 3 else ("A", "C", "D") for number, question in enumerate(QUESTIONS)}
@@ -91,9 +92,10 @@ def test_the_meter_sees_what_this_process_burns() -> None:
 def test_a_child_with_a_name_of_its_own_is_not_counted_for_its_parent() -> None:
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as child:
         meter = Meter(lambda: {"me": [os.getpid()], "child": [child.pid]})
-        time.sleep(0.4)
+        burned = wait_until(lambda: sum(psutil.Process(child.pid).cpu_times()[:2]) > 0.3, 60)
         usage = meter.usage()
         child.kill()
+    assert burned
     assert usage["child"].cpu_seconds > 0.1
     assert usage["me"].cpu_seconds < usage["child"].cpu_seconds
 

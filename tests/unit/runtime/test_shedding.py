@@ -144,7 +144,8 @@ async def test_pressure_is_the_share_of_time_in_which_somebody_waited(
     pressure = Pressure(file)
     watching = asyncio.create_task(pressure.watch())
     began = asyncio.get_running_loop().time()
-    while (now := asyncio.get_running_loop().time()) < began + 1:
+    # Each look brings the average 0.3 of the way nearer; how many looks a second has is the machine's affair.
+    while (now := asyncio.get_running_loop().time()) < began + 1 or (pressure.stalled < 0.45 and now < began + 30):
         beside = tmp_path / "beside"
         beside.write_text(f"some avg10=0.00 total={1000 + int((now - began) * 600_000)}\n")
         beside.replace(file)
