@@ -59,7 +59,7 @@ class Caddy:
         argv = [_program(), "run", "--config", str(file), "--adapter", "caddyfile"]
         # It says no for those behind it: where it waits for a core like them, nobody is told in time.
         process = spawn(argv, self.log, env={**cache_env(), **GO}, ahead=AHEAD)
-        if not began(process, lambda: listens(self.port), 20):
+        if not began(process, lambda: listens(self.port)):
             raise CannotStart(f"Caddy did not start. Its log ends with:\n{tail(self.log)}")
         return process.pid
 

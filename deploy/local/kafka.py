@@ -7,22 +7,28 @@ import fcntl
 import io
 import logging
 import os
+import shutil
 import socket
 import ssl
 import struct
 import subprocess
 import tempfile
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from deploy.local.paths import CACHE, cache_env
 from deploy.local.processes import CannotStart, began, end, spawn, tail
+from services.runtime.files import replace_whole
 
 VERSION = "4.3.1"
 ENDPOINT = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-jdk14:1.7.36"
 SYSTEM_CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 HEAP = "-Xmx512m"
+CLUSTER = urlsafe_b64encode(b"hoithi, template").decode().rstrip("=")
+"""The cluster's id in what is kept; each stack has one of its own."""
 METADATA = struct.pack(">hhihi?", 3, 4, 1, -1, 0, False)
 """Metadata v4, correlation id 1, no client id, no topics, none to be created."""
 
@@ -30,18 +36,23 @@ METADATA = struct.pack(">hhihi?", 3, 4, 1, -1, 0, False)
 def classpath() -> str:
     """All jars of Kafka, downloaded the first time. Raises CannotStart when that is impossible.
 
-    Stacks that start together download once: jgo fails where two of them write the same jar. And it takes a jar whose
-    download was broken off for a whole one, so that nothing is kept before all of them are there.
+    jgo fails where two of it write the same jar, and takes one whose download was broken off for whole.
     """
-    kept = CACHE / f"kafka-{VERSION}"
+    return os.pathsep.join(sorted(str(jar) for jar in _kept(f"kafka-{VERSION}", _resolve).glob("*.jar")))
+
+
+def _kept(name: str, make: Callable[[Path], Path]) -> Path:
+    """What a clone needs once: `make` is given a folder to work in and says where in it the result lies. It is kept once
+    it is complete, and made once by stacks that start together."""
+    kept = CACHE / name
     if not kept.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         with (CACHE / "kafka.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not kept.exists():
                 with tempfile.TemporaryDirectory(dir=CACHE, prefix="kafka-") as folder:
-                    _resolve(Path(folder)).rename(kept)
-    return os.pathsep.join(sorted(str(jar) for jar in kept.glob("*.jar")))
+                    make(Path(folder)).rename(kept)
+    return kept
 
 
 def _first_existing(paths: tuple[str, ...]) -> str | None:
@@ -115,13 +126,13 @@ class Kafka:
         self.data.mkdir(parents=True, exist_ok=True)
         properties = self._write_properties()
         if not (self.data / "log" / "meta.properties").exists():
-            self._format(jars, properties)
+            self._format(jars)
         process = spawn(
             [java(), HEAP, "-Xms256m", "-XX:+UseSerialGC", *self._logging(), "-cp", jars, "kafka.Kafka",
              str(properties)],
             self.log,
         )  # fmt: skip
-        if not began(process, self.ready, 60):
+        if not began(process, self.ready):
             raise CannotStart(f"Kafka did not start. Its log ends with:\n{tail(self.log)}")
         return process.pid
 
@@ -148,25 +159,16 @@ class Kafka:
         )
         return [f"-Djava.util.logging.config.file={file}"]
 
-    def _format(self, jars: str, properties: Path) -> None:
-        cluster = urlsafe_b64encode(os.urandom(16)).decode().rstrip("=").replace("-", "x")
-        argv = [
-            java(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            *self._logging(),
-            "-cp",
-            jars,
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            cluster,
-            "-c",
-            str(properties),
-        ]
-        result = subprocess.run(argv, capture_output=True, text=True, check=False)
-        if result.returncode != 0:
-            raise CannotStart(f"Kafka could not format {self.data}:\n{result.stdout}{result.stderr}")
+    def _format(self, jars: str) -> None:
+        """As Kafka's own tool does it, of which each run costs a JVM: it was asked once in this clone."""
+        template = _kept(f"kafka-{VERSION}-formatted", partial(_formatted, jars))
+        cluster = urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+        log = self.data / "log"
+        log.mkdir(exist_ok=True)
+        shutil.copy(template / "bootstrap.checkpoint", log)
+        meta = (template / "meta.properties").read_text()
+        # Last: where it lies, the folder counts as formatted.
+        replace_whole(log / "meta.properties", meta.replace(CLUSTER, cluster).encode())
 
     def _write_properties(self) -> Path:
         lines = {
@@ -199,3 +201,14 @@ class Kafka:
         path = self.data / "server.properties"
         path.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
         return path
+
+
+def _formatted(jars: str, folder: Path) -> Path:
+    broker = Kafka(folder, 9092, 9093, folder / "kafka.log")
+    properties = str(broker._write_properties())
+    tool = ["-cp", jars, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties]
+    argv = [java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", *broker._logging(), *tool]
+    result = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise CannotStart(f"Kafka could not format {folder}:\n{result.stdout}{result.stderr}")
+    return folder / "log"

@@ -83,7 +83,7 @@ class Postgres:
             [str(binaries() / "postgres"), "-D", str(self.data), "-k", str(self.socket_dir), "-p", str(self.port), *settings],
             self.log, user=server_user(), env=self._env(),
         )  # fmt: skip
-        if not began(process, self._opened, 60):
+        if not began(process, self._opened):
             raise CannotStart(f"PostgreSQL did not start. Its log ends with:\n{tail(self.log)}")
         return process.pid
 

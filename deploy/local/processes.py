@@ -103,10 +103,14 @@ def _group(pid: int) -> list[int]:
     return members
 
 
-def began(process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: float) -> bool:
+STARTS_WITHIN = 180
+"""Seconds. A process that ends by itself is told of at once; one on a machine that others use may need minutes."""
+
+
+def began(process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> bool:
     """True once it is ready. Where it ended or took too long, and when the wait itself is interrupted, it is ended."""
     try:
-        if wait_until(lambda: process.poll() is not None or ready(), seconds) and process.poll() is None:
+        if wait_until(lambda: process.poll() is not None or ready(), STARTS_WITHIN) and process.poll() is None:
             return True
     except BaseException:
         end(process.pid, patience=5)

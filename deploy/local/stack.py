@@ -27,7 +27,18 @@ from deploy.local.migrations import migrate
 from deploy.local.paths import ROOT
 from deploy.local.plain import PLAIN
 from deploy.local.postgres import SERVICES, Postgres
-from deploy.local.processes import CannotStart, alive, claim, end, free_port, listens, spawn, tail, wait_until
+from deploy.local.processes import (
+    STARTS_WITHIN,
+    CannotStart,
+    alive,
+    claim,
+    end,
+    free_port,
+    listens,
+    spawn,
+    tail,
+    wait_until,
+)
 from deploy.local.routes import addresses
 from deploy.local.state import Claim, clear_leftovers, forget_state, read_state, write_state
 
@@ -220,7 +231,7 @@ class Stack:
             self._wait_ready(name)
 
     def _wait_ready(self, name: str) -> None:
-        wait_until(lambda: self.ready(name) or not alive(self.pids[name]), 60)
+        wait_until(lambda: self.ready(name) or not alive(self.pids[name]), STARTS_WITHIN)
         if not self.ready(name):
             raise CannotStart(f"{name} did not get ready. Its log ends with:\n{tail(self.log(name))}")
 

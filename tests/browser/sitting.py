@@ -29,17 +29,23 @@ def sit(site: Site, person: Person) -> None:
 
 
 def counted(site: Site, attempts: int, registrants: int | None = None) -> None:
-    """Waits until the public file of the newest contest tells of so many. Neither count waits for the other: they come
-    by topics of their own."""
+    """Waits until the public file of the newest contest tells of so many, in the contest and in its unit. None of these
+    waits for another: they come by topics of their own, units after their contest."""
 
     def there() -> bool:
         answer = site.get(f"/data/contests/{site.rules.id}/board.json")
         if answer.status_code != 200:
             return False
-        counts = answer.json()["contest"]["counts"]
-        return counts["attempts"] == attempts and registrants in (None, counts["registrants"])
+        board = answer.json()
+        counts = board["contest"]["counts"]
+        of_unit = [each["n"][2] for each in board["units"] if each["id"] == site.unit]
+        return (
+            counts["attempts"] == attempts
+            and registrants in (None, counts["registrants"])
+            and of_unit in ([attempts], [None])
+        )
 
-    assert wait_until(there, 30), f"the board does not tell of {attempts} attempts and {registrants} registrants"
+    assert wait_until(there, 60), f"the board does not tell of {attempts} attempts and {registrants} registrants"
 
 
 def crowd(site: Site, people: int) -> list[Person]:

@@ -96,7 +96,10 @@ def test_a_child_that_ignores_sigterm_is_killed_with_its_whole_group(tmp_path: P
 
 
 @pytest.mark.parametrize("how", ["never ready", "interrupted"])
-def test_a_process_that_is_not_waited_for_to_its_end_does_not_stay_behind(how: str, tmp_path: Path) -> None:
+def test_a_process_that_is_not_waited_for_to_its_end_does_not_stay_behind(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "STARTS_WITHIN", 0.1)
     process = spawn(["sleep", "60"], tmp_path / "log")
 
     def ready() -> bool:
@@ -106,9 +109,9 @@ def test_a_process_that_is_not_waited_for_to_its_end_does_not_stay_behind(how: s
 
     if how == "interrupted":
         with pytest.raises(KeyboardInterrupt):
-            began(process, ready, 5)
+            began(process, ready)
     else:
-        assert not began(process, ready, 0.1)
+        assert not began(process, ready)
     assert not alive(process.pid)
 
 

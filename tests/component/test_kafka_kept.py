@@ -1,4 +1,4 @@
-"""The jars of Kafka: in a fresh clone in which stacks start together, on a machine that has no Java."""
+"""What a clone keeps of Kafka: its jars, where stacks start together and on a machine without Java; a formatted folder."""
 
 from __future__ import annotations
 
@@ -40,6 +40,19 @@ def test_stacks_that_start_together_download_kafka_once_and_no_second_jdk(tmp_pa
     assert any("slf4j-jdk14" in jar for jar in jars)
     assert len(jars) > 40
     assert all(Path(jar).is_file() for jar in jars)
+
+
+def test_brokers_formatted_from_what_is_kept_are_clusters_of_their_own(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        kafka.Kafka(tmp_path / name, 1, 2, tmp_path / "log")._format(kafka.classpath())
+        lines = (tmp_path / name / "log" / "meta.properties").read_text().splitlines()
+        found.append(dict(line.split("=", 1) for line in lines if not line.startswith("#")))
+        assert (tmp_path / name / "log" / "bootstrap.checkpoint").stat().st_size > 0
+    assert found[0]["cluster.id"] != found[1]["cluster.id"]
+    assert kafka.CLUSTER not in {each["cluster.id"] for each in found}
+    assert all(len(each["cluster.id"]) == 22 and each["node.id"] == "1" for each in found)
 
 
 def test_a_download_that_was_broken_off_leaves_no_jar_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
