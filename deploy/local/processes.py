@@ -134,8 +134,8 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-_CLAIMS: dict[int, socket.socket] = {}
-"""By port; held open as long as this process lives."""
+_CLAIMS: dict[int, int] = {}
+"""By port, the descriptor of a socket that stays open as long as this process lives."""
 
 
 def claim(port: int) -> bool:
@@ -149,7 +149,7 @@ def claim(port: int) -> bool:
     except OSError:
         mine.close()
         return False
-    _CLAIMS[port] = mine
+    _CLAIMS[port] = mine.detach()
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -170,7 +171,7 @@ def test_a_port_of_the_last_time_that_another_stack_was_given_meanwhile_is_not_t
     script = (
         f"import sys; from deploy.local.processes import claim; print(claim({taken}), flush=True); sys.stdin.read()"
     )
-    processes._CLAIMS.pop(taken).close()
+    os.close(processes._CLAIMS.pop(taken))
     with subprocess.Popen(
         [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
