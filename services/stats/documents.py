@@ -33,12 +33,11 @@ def window(event: ContestDefined) -> dict[str, Any]:
 def board(contest: StatsContest, units: list[StatsUnit]) -> dict[str, Any]:
     """`contest` as published; `units` by id, each without what it shares with the contest and without what is null.
 
-    `n` holds the five counts in the order registrants, participants, attempts, valid, perfect; null is withheld. `rev` is the
-    version of which all of it tells: units are told after their contest, and a page asks again while the totals are newer.
+    `n` holds the five counts in the order registrants, participants, attempts, valid, perfect; null is withheld.
     """
     return {
         "schema": SCHEMA,
-        "rev": max((unit.version for unit in units), default=0),
+        "rev": max([contest.version, *(unit.version for unit in units)]),
         "as_of": contest.time,
         "contest": _without(contest, "version", "time", "recorded_at"),
         "units": [_unit(unit) for unit in sorted(units, key=lambda unit: unit.unit_id) if unit.into is None],

@@ -61,7 +61,7 @@ class Board:
         """Replaces what is older than what was read; a reader sees the old file or the new one. How many files.
 
         `now`: seconds of a clock that never goes back, by which a board waits for its units; None: it waits for nothing. One that
-        is written without them costs every page that reads it another reading.
+        was written without them would stay so on every page that reads it: a page asks again when the totals are newer.
         """
         dirty = [
             (contest_id, kind)

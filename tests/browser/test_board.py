@@ -188,20 +188,6 @@ def test_b6_moving_numbers_move_no_layout_take_no_focus_and_speak_only_on_reques
     assert eventually(page, lambda: "3 lượt thi" in said.inner_text(), 3)
 
 
-def test_a_board_whose_units_come_after_it_shows_them_without_a_reload(device: Make, site: Site) -> None:
-    crowd(site, 1)
-    phone = device()
-
-    def early(route: Any) -> None:
-        route.fulfill(json=route.fetch().json() | {"units": [], "rev": 0})
-
-    phone.page.route("**/board.json", early, times=1)
-    page = phone.open(f"/so-lieu/?cuoc-thi={site.rules.id}")
-    page.locator("[data-fresh=live]").wait_for()
-    page.get_by_role("searchbox").wait_for(timeout=30_000)
-    assert page.locator("[data-unit]").count() > 1
-
-
 def test_b7_an_open_board_asks_for_files_and_a_stream_and_no_service_that_would_query(device: Make, site: Site) -> None:
     crowd(site, 1)
     phone = device()

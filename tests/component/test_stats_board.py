@@ -58,9 +58,6 @@ class Told:
             units = [each["n"][2] for each in shown["units"]] or [0]
             self.boards.setdefault((shown["contest"]["counts"]["attempts"], units[0]), time.monotonic())
 
-    def rev(self) -> int:
-        return int(self._read("board")["rev"])
-
     def _read(self, name: str) -> Any:
         path = self._folder / "contests" / self._contest / f"{name}.json"
         return json.loads(path.read_text()) if path.exists() else None
@@ -110,22 +107,6 @@ async def test_units_that_come_late_are_waited_for(told: Told, monkeypatch: pyte
     await told.tell(unit, 2)
     await told.until(2)
     assert (2, 1) not in told.boards
-
-
-async def test_a_board_that_was_written_before_its_units_is_asked_for_again(
-    told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "WAIT", 0.1)
-    before = told.rev()
-    await told.tell(contest, 2)
-    async with asyncio.timeout(60):
-        while (2, 1) not in told.boards:
-            told.look()
-            await asyncio.sleep(0.005)
-    assert told.rev() == before
-    await told.tell(unit, 2)
-    await told.until(2)
-    assert told.rev() > before
 
 
 async def test_pieces_that_never_end_keep_no_board_from_being_written(

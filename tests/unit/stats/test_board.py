@@ -84,18 +84,7 @@ def test_a_board_waits_for_the_units_that_were_counted_with_its_contest_but_not_
     assert board.write(now=20.0) == 1
     assert board.write(now=20.0 + WAIT - 0.1) == 0
     assert board.write(now=20.0 + WAIT) > 0, "a phase began: no unit counts anything else"
-    told = read("board")
-    assert (told["as_of"], told["rev"]) == ("2023-08-31T17:03:00Z", 2), "pages ask for the units again"
-    board.take(unit(3))
-    board.write(now=30.0)
     assert read("board")["rev"] == 3
-
-
-def test_a_board_without_its_units_is_of_no_revision_so_that_pages_ask_again(tmp_path, read):
-    board = Board(tmp_path)
-    board.take(contest(7))
-    board.write()
-    assert (read("totals")["rev"], read("board")["rev"], read("board")["units"]) == (7, 0, [])
 
 
 def test_the_newest_of_each_key_stands_whatever_comes_late(tmp_path, read):
@@ -118,10 +107,10 @@ def test_a_unit_that_was_merged_away_leaves_the_board(tmp_path, read):
 
 def test_a_window_and_totals_are_written_while_the_boards_wait_for_their_pace(tmp_path, read):
     board = Board(tmp_path)
-    for event in (defined(), contest(1), unit(1)):
+    for event in (defined(), contest(1)):
         board.take(event)
     board.write()
-    for event in (defined(2, T + timedelta(31)), contest(2), unit(2)):
+    for event in (defined(2, T + timedelta(31)), contest(2)):
         board.take(event)
     assert board.write(PROMPT) == 2
     assert (read("window")["version"], read("totals")["rev"], read("board")["rev"]) == (2, 2, 1)
