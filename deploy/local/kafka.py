@@ -50,7 +50,10 @@ def _kept(name: str, make: Callable[[Path], Path]) -> Path:
         with (CACHE / "kafka.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not kept.exists():
-                with tempfile.TemporaryDirectory(dir=CACHE, prefix="kafka-") as folder:
+                # What somebody who was killed left behind: nobody else is at work under this lock.
+                for broken_off in CACHE.glob("kafka-making-*"):
+                    shutil.rmtree(broken_off, ignore_errors=True)
+                with tempfile.TemporaryDirectory(dir=CACHE, prefix="kafka-making-") as folder:
                     make(Path(folder)).rename(kept)
     return kept
 
@@ -72,17 +75,21 @@ def _resolve(folder: Path) -> Path:
     from jgo.env import EnvironmentBuilder, LinkStrategy
     from jgo.maven import MavenContext
     from jgo.util import http
+    from urllib3.util import Retry
 
     try:
         # jgo asks 250 times, each time over a connection of its own that reads the system's certificates: half its time.
         with contextlib.redirect_stdout(io.StringIO()), requests.Session() as session:
+            # One connection carries them all, and may be closed between two of them.
+            again = Retry(3, backoff_factor=0.5, status_forcelist=(500, 502, 503, 504))
+            session.mount("https://", requests.adapters.HTTPAdapter(max_retries=again))
             vars(http)["requests"] = session
             context = MavenContext(repo_cache=folder / "maven")
             builder = EnvironmentBuilder(context=context, cache_dir=folder / "jgo", link_strategy=LinkStrategy.HARD)
             found = builder.from_endpoint(ENDPOINT)
     except Exception as error:
         raise CannotStart(
-            f"The jars of Apache Kafka {VERSION} could not be fetched ({error or type(error).__name__}). Connect to the "
+            f"The jars of Apache Kafka {VERSION} could not be fetched ({str(error) or type(error).__name__}). Connect to the "
             f"network once; they stay in {CACHE}."
         ) from error
     together = folder / "together"

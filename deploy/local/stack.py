@@ -207,11 +207,14 @@ class Stack:
             raise CannotStart(f"Port {self.layout.port} is taken by another program; choose one with --port.")
         kept = self.layout.folder / "ports.json"
         ports: dict[str, int] = json.loads(kept.read_text()) if kept.exists() else {}
-        for name in ["kafka", "controller", "postgres", *self.layout.names()]:
-            # PostgreSQL may have outlived its supervisor, and is taken over then.
-            usable = name in ports and claim(ports[name]) and (name == "postgres" or not listens(ports[name]))
-            if not usable:
-                ports[name] = free_port()
+        names = ["kafka", "controller", "postgres", *self.layout.names()]
+        # All that are kept first, so that none of them is drawn for another. PostgreSQL's only names its socket.
+        usable = {
+            name
+            for name in names
+            if name in ports and claim(ports[name]) and (name == "postgres" or not listens(ports[name]))
+        }
+        ports |= {name: free_port() for name in names if name not in usable}
         kept.write_text(json.dumps(ports))
         self.ports = ports
 

@@ -400,6 +400,19 @@ test("C8 a deadline moved while answering is known after one look, and said once
   expect(engine.moved).toBeNull();
 });
 
+test("C8 what an earlier look says later is old: no end comes back, and nothing is handed in by it", async () => {
+  await opened();
+  const old = server.endsAt;
+  server.delay = 500;
+  void engine.look();
+  await pass(600);
+  server.delay = 20;
+  server.endsAt += 600_000;
+  void engine.look();
+  await pass(1000);
+  expect(engine.endsAt).toBe(old + 600_000);
+});
+
 describe("C9 and C10 starting", () => {
   function start() {
     const store = new Store(() => device);

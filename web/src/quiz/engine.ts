@@ -49,6 +49,8 @@ export class Engine {
   private readonly tab: TabLock | null;
   private readonly listeners = new Set<() => void>();
   private handing: Handing | null = null;
+  /** Server time of the newest head. */
+  private headAt = 0;
 
   private constructor(
     sheet: Sheet,
@@ -267,6 +269,10 @@ export class Engine {
   }
 
   private heard(head: Head): void {
+    // Two looks may overlap: what the earlier one says later is old, and an old end would hand the paper in.
+    const at = Date.parse(head.now);
+    if (at < this.headAt) return;
+    this.headAt = at;
     this.endMoved(head.ends_at);
     if (head.state !== "open") this.handIn("time-up");
     else if (head.writer !== this.writer) this.lostPen();

@@ -44,7 +44,7 @@ export class Saver {
    * in flight and fails is followed by another soon.
    */
   kick(): void {
-    if (!this.asked) this.notBefore = this.failures = 0;
+    if (!this.asked || this.inFlight) this.notBefore = this.failures = 0;
     this.lastChange = this.firstChange = 0;
     this.schedule();
   }

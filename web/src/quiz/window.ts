@@ -8,14 +8,12 @@ export interface Window {
 
 /** At least, and less than twice that: with the way of a look, within the five seconds of a moved deadline. */
 const PAUSE_MS = 2000;
-/** So many times the pause where there is no answer. */
-const SLOWEST = 5;
 /** A connection that stands still must not end the following. */
 const PATIENCE_MS = 10_000;
 
 /**
  * Calls `moved` when the version differs from the one seen before; `first` where the very first look saw it, so that
- * nothing can have moved. Without an answer it asks less and less often, and at once when the network is back. Returns
+ * nothing can have moved. Without an answer it asks on at the same pace, and at once when the network is back. Returns
  * what stops it. Hidden pages do not ask.
  */
 export function followWindow(segment: string, moved: (window: Window, first: boolean) => void): () => void {
@@ -23,7 +21,9 @@ export function followWindow(segment: string, moved: (window: Window, first: boo
   const { signal } = stopping;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let seen: number | undefined;
-  let failures = 0;
+  // Looks overlap where the network came back during one: what an earlier one says later is old.
+  let looks = 0;
+  let newest = 0;
 
   async function look(): Promise<Window | false> {
     const init = { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MS) } as const;
@@ -32,18 +32,18 @@ export function followWindow(segment: string, moved: (window: Window, first: boo
   }
 
   async function run(): Promise<void> {
+    const mine = (looks += 1);
     if (!document.hidden) {
       const window = await look().catch(() => false as const);
-      if (signal.aborted) return;
-      failures = window ? 0 : failures + 1;
-      // Versions begin at 1: 0 is a look without an answer.
-      const version = window ? window.version : (seen ?? 0);
-      if (window && version !== seen) moved(window, seen === undefined);
-      seen = version;
+      if (signal.aborted || mine < newest) return;
+      newest = mine;
+      if (window && window.version !== seen) {
+        seen = window.version;
+        moved(window, mine === 1);
+      }
     }
-    // Looks may overlap where the network came back during one; one of them goes on.
     clearTimeout(timer);
-    timer = setTimeout(run, PAUSE_MS * (1 + Math.random()) * Math.min(failures || 1, SLOWEST));
+    timer = setTimeout(run, PAUSE_MS * (1 + Math.random()));
   }
 
   const now = () => void run();
