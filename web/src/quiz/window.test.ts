@@ -1,4 +1,4 @@
-/** C8: a moved deadline is known within five seconds, whatever the network did before. */
+/** C8: a moved deadline is known within five seconds from when there are answers again, whatever the network did before. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { followWindow } from "./window.ts";
 
