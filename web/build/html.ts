@@ -12,7 +12,7 @@ const THEME = `try{var t=localStorage.getItem("hoithi.theme");if(t)document.docu
 const FLOOR = `if(!(window.CSS&&CSS.supports&&CSS.supports("selector(:has(a))")&&[].toSorted))location.replace("/trinh-duyet/");`;
 
 /** A paper on the device needs the part for answering at once: asked for here, not by the script that comes first. */
-const EARLY = `try{var d=document.documentElement.dataset;if(d.part&&Object.keys(localStorage).join().includes(d.key)){var l=document.createElement("link");l.rel="modulepreload";l.href=d.part;document.head.append(l)}}catch(e){}`;
+const EARLY = `try{var d=document.documentElement.dataset;if(d.part&&Object.keys(localStorage).join().includes(d.key))d.part.split(" ").forEach(function(f){var l=document.createElement("link"),c=/css$/.test(f);l.rel=c?"preload":"modulepreload";if(c)l.as="style";l.crossOrigin="";l.href=f;document.head.append(l)})}catch(e){}`;
 
 export const inlineScripts = [THEME, FLOOR + THEME, FLOOR + THEME + EARLY];
 

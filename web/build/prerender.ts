@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { createServer, type Plugin, type ViteDevServer } from "vite";
+import { createServer, type Plugin, type Rollup, type ViteDevServer } from "vite";
 import type { Page } from "../pages.ts";
 import { addressOf, html, type Locale, type Rendered } from "./html.ts";
 
@@ -35,7 +35,8 @@ export function prerender(pages: Page[], locale: Locale): Plugin {
         if (!part || !bundle) return text;
         const chunk = Object.values(bundle).find((each) => each.type === "chunk" && each.name === part);
         if (!chunk) throw new Error(`The build has no part ${part}; see \`early\` in pages.ts.`);
-        return text.replace("<html ", `<html data-part="/${chunk.fileName}" `);
+        const missing = filesOf(bundle, chunk.fileName).filter((file) => !text.includes(`"/${file}"`));
+        return text.replace("<html ", `<html data-part="${missing.map((file) => `/${file}`).join(" ")}" `);
       },
     },
     async closeBundle() {
@@ -56,6 +57,21 @@ export function prerender(pages: Page[], locale: Locale): Plugin {
       });
     },
   };
+}
+
+/** A chunk, all that it imports before it runs, and their style sheets: each asked for late is a round trip more. */
+export function filesOf(bundle: Rollup.OutputBundle, entry: string): string[] {
+  const found = new Set<string>();
+  const styles = new Set<string>();
+  const take = (name: string) => {
+    const chunk = bundle[name];
+    if (chunk?.type !== "chunk" || found.has(name)) return;
+    found.add(name);
+    chunk.viteMetadata?.importedCss.forEach((file) => styles.add(file));
+    chunk.imports.forEach(take);
+  };
+  take(entry);
+  return [...found, ...styles];
 }
 
 /** A Vite server that listens nowhere: it compiles components for `svelte/server`. */

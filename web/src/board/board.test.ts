@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { unitOf, type Board, type Count, type Row } from "#lib/board.ts";
 import { bars, labelled, niceTop } from "./bars.ts";
 import { freshness, fromBoard, isNewer, withBoard, withTotals } from "./shown.ts";
-import { remainder, Tree } from "./tree.ts";
+import { inPieces, remainder, Tree } from "./tree.ts";
 import { bucketAt, bucketName, bucketShort } from "./words.ts";
 
 const ZONE = "Asia/Ho_Chi_Minh";
@@ -101,6 +101,14 @@ describe("the tree of units", () => {
       row("p", undefined, []),
     ]);
     expect(later.lines("p", new Set(), order).map((line) => line.row.id)).toEqual(["b", "a", "c", "new"]);
+  });
+  test("is drawn in pieces: what stands on the page stays, and as many new rows come as a slow phone can take", () => {
+    const lines = ["a", "b", "c", "d", "e"].map((id) => ({ row: { id } as Row, depth: 0, below: 0, open: false }));
+    const ids = (drawn: string[]) => inPieces(lines, new Set(drawn), 2).map(({ row }) => row.id);
+    expect(ids([])).toEqual(["a", "b"]);
+    expect(ids(["a", "b"])).toEqual(["a", "b", "c", "d"]);
+    expect(ids(["d", "gone"])).toEqual(["a", "b", "d"]);
+    expect(ids(["a", "b", "c", "d"])).toEqual(["a", "b", "c", "d", "e"]);
   });
   test("is searched without marks", () => {
     expect(tree.search("viet yen", 5).rows.map(({ id }) => id)).toEqual(["a"]);

@@ -19,7 +19,8 @@ interface Indexed {
 export class Units {
   private readonly byId = new Map<string, UnitRow>();
   private readonly children = new Map<string, UnitRow[]>();
-  private readonly index: Indexed[];
+  /** Made when somebody searches: a board that is only looked at is told anew every second. */
+  private indexed?: Indexed[];
 
   constructor(rows: readonly UnitRow[]) {
     for (const row of rows) {
@@ -29,11 +30,14 @@ export class Units {
       if (siblings) siblings.push(row);
       else this.children.set(row.parent ?? "", [row]);
     }
-    this.index = [...this.byId.values()].map((unit) => ({
+  }
+
+  private get index(): Indexed[] {
+    return (this.indexed ??= [...this.byId.values()].map((unit) => ({
       unit,
       words: ` ${bare(`${unit.name} ${unit.en ?? ""}`).replace(/[^\p{L}\p{N}]+/gu, " ")} `,
       id: unit.id.toLowerCase(),
-    }));
+    })));
   }
 
   get(id: string): UnitRow | undefined {
@@ -46,7 +50,7 @@ export class Units {
   }
 
   get open(): UnitRow | undefined {
-    return this.index.find((each) => each.unit.open)?.unit;
+    return [...this.byId.values()].find((unit) => unit.open);
   }
 
   /** From the root down to the unit itself. */
