@@ -14,7 +14,7 @@ export interface Page {
   needsScript?: boolean;
   /** Its script always asks which contest the site is about: asked for along with the scripts, not after them. */
   asksContest?: boolean;
-  /** Part of its script that is asked for along with the rest by a device that keeps something under this key. */
+  /** Part of its script that a device which keeps something under this key asks for along with the rest; any other asks for the contest. */
   early?: { part: string; key: string };
   /** File that the board's writer keeps (`{fragment}.{locale}.html`) and the gateway puts where `Fragment.svelte` stands. */
   fragment?: string;
@@ -51,7 +51,7 @@ export const pages: Page[] = [
     title: "quiz",
     view: "src/shell/Loading.svelte",
     script: "src/quiz/main.ts",
-    early: { part: "desk", key: "hoithi.paper." },
+    early: { part: "desk", key: "hoithi.current." },
     frame: "slim",
     needsScript: true,
   },

@@ -42,6 +42,7 @@ export function config(locale: Locale): InlineConfig {
               // The frame for other sites wants this and no more.
               { name: "retry", test: /src\/lib\/retry\.ts/ },
               { name: "common", test: /src\/(lib\/(later|uuid|who|contest|repeat)|shell\/start)\.ts/ },
+              { name: "tries", test: /src\/quiz\/(shelf|tries)\.ts/ },
             ],
           },
         },

@@ -4,6 +4,8 @@ import type { Page } from "../pages.ts";
 
 export type Locale = "vi" | "en";
 
+const CONTESTS = "/api/quiz/v1/contests";
+
 /**
  * Runs before the first paint, so it stands in the page itself and its hash in the content security policy: the theme
  * somebody chose, and the way out for a browser below the floor. Written for any browser, however old.
@@ -11,8 +13,11 @@ export type Locale = "vi" | "en";
 const THEME = `try{var t=localStorage.getItem("hoithi.theme");if(t)document.documentElement.setAttribute("data-theme",t)}catch(e){}`;
 const FLOOR = `if(!(window.CSS&&CSS.supports&&CSS.supports("selector(:has(a))")&&[].toSorted))location.replace("/trinh-duyet/");`;
 
-/** A paper on the device needs the part for answering at once: asked for here, not by the script that comes first. */
-const EARLY = `try{var d=document.documentElement.dataset;if(d.part&&Object.keys(localStorage).join().includes(d.key))d.part.split(" ").forEach(function(f){var l=document.createElement("link"),c=/css$/.test(f);l.rel=c?"preload":"modulepreload";if(c)l.as="style";l.crossOrigin="";l.href=f;document.head.append(l)})}catch(e){}`;
+/**
+ * Asked for here, not by the script that comes first: by a device with a paper the part for answering, which it shows
+ * without asking anybody; by any other the contest.
+ */
+const EARLY = `try{var d=document.documentElement.dataset;(Object.keys(localStorage).join().includes(d.key)?d.part:d.else).split(" ").forEach(function(f){var l=document.createElement("link"),j=/js$/.test(f);l.rel=j?"modulepreload":"preload";l.as=j?"script":/css$/.test(f)?"style":"fetch";l.crossOrigin="";l.href=f;document.head.append(l)})}catch(e){}`;
 
 export const inlineScripts = [THEME, FLOOR + THEME, FLOOR + THEME + EARLY];
 
@@ -51,10 +56,10 @@ export function html(page: Page, locale: Locale, rendered: Rendered): string {
       ? `\n<link rel="alternate" type="application/json+oembed" href="/api/stats/v1/oembed?url={{urlquery .OriginalReq.URL.RequestURI}}" vite-ignore>`
       : "";
   const contest = page.asksContest
-    ? `\n<link rel="preload" href="/api/quiz/v1/contests" as="fetch" crossorigin vite-ignore>`
+    ? `\n<link rel="preload" href="${CONTESTS}" as="fetch" crossorigin vite-ignore>`
     : "";
   return `<!doctype html>
-<html lang="${locale}"${page.early ? ` data-key="${page.early.key}"` : ""}>
+<html lang="${locale}"${page.early ? ` data-key="${page.early.key}" data-else="${CONTESTS}"` : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
