@@ -12,6 +12,7 @@ import pytest
 from playwright import sync_api
 
 from deploy.local.paths import ROOT
+from tests.browser.paper import PATIENCE
 from tests.support import chromium as package
 from tests.support.site import Person, Site
 
@@ -51,7 +52,7 @@ class Device:
         self.context = chromium.new_context(
             **{"viewport": PHONE, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options}
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.complaints: list[str] = []
         self.context.on("console", self._heard)
         self.context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))

@@ -10,6 +10,8 @@ from typing import Any
 from tests.support.site import Person, Site
 
 SAVED = "Đã lưu {}/19"
+PATIENCE = 30.0
+"""Seconds for what has no limit of its own: with three browsers and three stacks on two cores ten were too few."""
 
 
 def choose(page: Any, option: int = 0) -> str:
@@ -43,11 +45,11 @@ def ticks(page: Any) -> int:
     return int(page.locator("fieldset .mark.saved").count())
 
 
-def wait_saved(page: Any, n: int, timeout: float = 10_000) -> None:
+def wait_saved(page: Any, n: int, timeout: float = PATIENCE * 1000) -> None:
     page.get_by_text(SAVED.format(n)).first.wait_for(timeout=timeout)
 
 
-def eventually(page: Any, check: Callable[[], bool], seconds: float = 10) -> bool:
+def eventually(page: Any, check: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     """Waits through the page: a routed request is only answered while Playwright runs."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -185,7 +185,7 @@ def test_b6_moving_numbers_move_no_layout_take_no_focus_and_speak_only_on_reques
     said = page.locator(".asof [role=status]")
     assert said.inner_text() == ""
     page.get_by_role("button", name="Đọc số liệu").click()
-    assert eventually(page, lambda: "3 lượt thi" in said.inner_text(), 3)
+    assert eventually(page, lambda: "3 lượt thi" in said.inner_text())
 
 
 def test_b7_an_open_board_asks_for_files_and_a_stream_and_no_service_that_would_query(device: Make, site: Site) -> None:
