@@ -45,7 +45,7 @@ def ticks(page: Any) -> int:
     return int(page.locator("fieldset .mark.saved").count())
 
 
-def wait_saved(page: Any, n: int, timeout: float = PATIENCE * 1000) -> None:
+def wait_saved(page: Any, n: int, timeout: float | None = None) -> None:
     page.get_by_text(SAVED.format(n)).first.wait_for(timeout=timeout)
 
 
